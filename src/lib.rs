@@ -1,0 +1,10 @@
+//! `mtasts` reads a repository that declares mail domains, works out what each domain *would publish* for MTA-STS
+//! (RFC 8461) and TLSRPT (RFC 8460), and says what a sending server would make of it.
+//!
+//! The modules below are in the order of the house: each imports only from those above it.
+
+pub mod text;
+
+pub mod dns;
+
+pub mod finding;

@@ -1,0 +1,11 @@
+//! Bytes, places in them, and how untrusted text is shown.
+
+mod escape;
+mod source;
+mod span;
+mod traced;
+
+pub use escape::{Escaped, clipped, escape};
+pub use source::{FileId, LineColumn, Source, Sources};
+pub use span::{Place, Span};
+pub use traced::{Traced, TracedBuilder};
