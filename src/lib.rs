@@ -7,4 +7,22 @@ pub mod text;
 
 pub mod dns;
 
+pub mod mta_sts;
+
+pub mod zone;
+
+pub mod site;
+
 pub mod finding;
+
+pub mod rules;
+
+pub mod config;
+
+pub mod inputs;
+
+pub mod lint;
+
+pub mod report;
+
+pub mod cli;

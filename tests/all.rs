@@ -1,1 +1,7 @@
-//! End-to-end suites.
+//! Every end-to-end suite, in one binary: linking is the dear part of a build on two cores.
+
+mod cli;
+mod fixtures;
+mod rule_book;
+mod shape;
+mod support;

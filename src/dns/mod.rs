@@ -4,4 +4,4 @@ mod name;
 mod record;
 
 pub use name::{Name, NameError};
-pub use record::{Data, Record, Rtype, Target};
+pub use record::{Comment, Data, Record, Rtype, Target};

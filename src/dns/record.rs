@@ -16,8 +16,17 @@ pub struct Record {
     pub data: Data,
     /// The whole entry, from its owner (or type, where the owner is taken from the entry before) to the end of its data.
     pub place: Place,
-    /// The rest of a comment that follows the data on its line, from its `;` on.
-    pub comment: Option<Place>,
+    /// The comment that follows the data on its line, from its `;` on: what an unquoted semicolon took from the data.
+    pub comment: Option<Comment>,
+}
+
+/// A comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// From its `;` to the end of the line.
+    pub place: Place,
+    /// The same bytes; the first few hundred.
+    pub text: Box<[u8]>,
 }
 
 /// What a record says, for the types that matter to mail.

@@ -45,6 +45,14 @@ impl Sources {
         id
     }
 
+    /// Puts a file in the place of the one with this id, or behind all others.
+    pub fn put(&mut self, id: FileId, source: Source) {
+        match self.files.get_mut(id.0 as usize) {
+            Some(place) => *place = source,
+            None => self.files.push(source),
+        }
+    }
+
     /// The file that `id` names.
     ///
     /// # Panics

@@ -1,6 +1,6 @@
 //! Decoded text that remembers where each of its bytes was written.
 
-use super::{FileId, Place, Span};
+use super::{Place, Span};
 
 /// Text as published, with the way back to the source: the TXT record after its quotes, escapes and joins, the policy
 /// after its heredoc. A span in the text maps to the place that a person would edit.
@@ -120,6 +120,7 @@ impl TracedBuilder {
 
 #[cfg(test)]
 mod tests {
+    use super::super::FileId;
     use super::*;
 
     #[test]

@@ -1,0 +1,165 @@
+//! The arguments, described once: help, man page and completions come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+use crate::report::Format;
+
+/// Lints the MTA-STS and TLSRPT deployment that a repository declares, before it is published.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mtasts",
+    version,
+    about,
+    long_about = "Reads a repository that declares mail domains (DNS zone files, MTA-STS policies), works out what each \
+                  domain would publish, and says what a sending server would hold against it.",
+    after_help = "Exit status: 0 nothing at or above --fail-on; 1 findings; 2 no full answer.",
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check the repository and report what is wrong
+    Lint(LintArgs),
+    /// Print what was understood of each domain, and what is unknown and why
+    Show(ShowArgs),
+    /// Print the page of a rule: why it matters, how to fix it, examples
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Write a commented mtasts.toml and print a pre-commit entry, from what is found here
+    Init(InitArgs),
+    /// Print a completion script
+    Completions {
+        /// The shell to complete in
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Which repository, and how it is read.
+#[derive(Args, Debug)]
+pub(super) struct Where {
+    /// Report only what lies in these files and directories; the whole repository is read all the same
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The directory to take for the whole repository [default: the nearest directory upward that holds mtasts.toml or .git]
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+    /// The configuration [default: mtasts.toml or .mtasts.toml in the root]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct LintArgs {
+    #[command(flatten)]
+    pub(super) at: Where,
+    /// How findings are printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: Format,
+    /// Run only these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) ignore: Vec<String>,
+    /// Report only on these domains
+    #[arg(long, value_name = "DOMAIN")]
+    pub(super) domain: Vec<String>,
+    /// The least severity that makes the exit status 1 [default: error, or what mtasts.toml says]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<FailOn>,
+    /// Leave out what this file lists as known
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write all that is found to this file, as known from now on, and exit with 0
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub(super) write_baseline: Option<PathBuf>,
+    /// Exit with 0 even if there are findings; 2 stays 2
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ShowArgs {
+    /// Only these mail domains
+    #[arg(value_name = "DOMAIN")]
+    pub(super) domains: Vec<String>,
+    /// The directory to take for the whole repository [default: the nearest directory upward that holds mtasts.toml or .git]
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+    /// The configuration [default: mtasts.toml or .mtasts.toml in the root]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// How it is printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: ShowFormat,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ExplainArgs {
+    /// The rule's name, such as mx-not-covered
+    pub(super) rule: String,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct RulesArgs {
+    /// How they are printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: ShowFormat,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct InitArgs {
+    /// The directory to take for the whole repository [default: the nearest directory upward that holds mtasts.toml or .git]
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+    /// Replace a mtasts.toml that is there
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+/// The severities of `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Info,
+}
+
+/// The formats of `show` and `rules`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShowFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+}
+
+impl From<FailOn> for Severity {
+    fn from(level: FailOn) -> Self {
+        match level {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Info => Self::Info,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

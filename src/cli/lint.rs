@@ -1,0 +1,110 @@
+//! `mtasts lint`.
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use super::args::LintArgs;
+use super::{CLEAN, FAILED, FOUND, complain, progress, root, terminal};
+use crate::config::Baseline;
+use crate::dns::Name;
+use crate::finding::Severity;
+use crate::inputs::WorkTree;
+use crate::lint::{self, Misconfigured, Outcome, Request};
+use crate::report::{self, Format, Report};
+use crate::rules;
+
+/// Lints, prints, and tells the exit status.
+pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
+    for rule in args.select.iter().chain(&args.ignore) {
+        if rules::find(rule).is_none() {
+            return Err(io::Error::other(rules::unknown(rule)));
+        }
+    }
+    let root = root::find(args.at.root.as_deref(), &args.at.paths)?;
+    let request = Request {
+        config: args.at.config.as_deref().map(read_config).transpose()?,
+        select: args.select.clone(),
+        ignore: args.ignore.clone(),
+        paths: root::below(&root, &args.at.paths)?,
+        domains: domains(&args.domain)?,
+        baseline: args.baseline.as_deref().map(load_baseline).transpose()?,
+    };
+    let Some(outcome) = run_request(&root, &request)? else { return Ok(FAILED) };
+    let fail_on = args.fail_on.map(Severity::from).or(outcome.fail_on).unwrap_or(Severity::Error);
+    report_failures(&outcome);
+    if let Some(path) = &args.write_baseline {
+        std::fs::write(path, Baseline::of(&outcome.findings, &outcome.sources).to_json()?)?;
+        return Ok(if outcome.failures.is_empty() { CLEAN } else { FAILED });
+    }
+    let status = status(&outcome, fail_on, args.exit_zero);
+    match print(args.format, &outcome) {
+        // Whoever reads has read enough: the answer stands.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
+        result => result.map(|()| status),
+    }
+}
+
+fn status(outcome: &Outcome, fail_on: Severity, exit_zero: bool) -> u8 {
+    let found = outcome.findings.iter().any(|finding| finding.severity >= fail_on);
+    match (outcome.failures.is_empty(), found && !exit_zero) {
+        (false, _) => FAILED,
+        (true, true) => FOUND,
+        (true, false) => CLEAN,
+    }
+}
+
+fn print(format: Format, outcome: &Outcome) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    report::write(format, &Report::of(outcome), &terminal::style(), &mut out)?;
+    out.flush()?;
+    drop(out);
+    if format == Format::Concise {
+        complain(&report::sentence(&outcome.summary, outcome.findings.len()));
+    }
+    Ok(())
+}
+
+fn report_failures(outcome: &Outcome) {
+    for failure in &outcome.failures {
+        complain(&format!("{}: not checked: {}", failure.path, failure.error));
+    }
+    for passed in &outcome.passed {
+        complain(&format!("{}: not checked: {}", passed.path, passed.why));
+    }
+}
+
+/// Lints the work tree at `root`; `None` after the errors of its configuration have been printed.
+pub(super) fn run_request(root: &Path, request: &Request) -> io::Result<Option<Outcome>> {
+    let result = progress::watch(|progress| Ok::<_, io::Error>(lint::run(&WorkTree::walk(root)?, request, progress)))?;
+    match result {
+        Ok(outcome) => Ok(Some(outcome)),
+        Err(Misconfigured { errors, source }) => {
+            for error in errors {
+                let at = source.line_column(error.place.span.start);
+                complain(&format!("{}:{}:{}: {}", source.path, at.line, at.column, error.message));
+            }
+            Ok(None)
+        }
+    }
+}
+
+/// A configuration from elsewhere: its path as shown, and its text.
+pub(super) fn read_config(path: &Path) -> io::Result<(String, Vec<u8>)> {
+    let say = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    Ok((path.display().to_string(), std::fs::read(path).map_err(say)?))
+}
+
+fn load_baseline(path: &Path) -> io::Result<Baseline> {
+    let say = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(say)?;
+    Baseline::parse(&text).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
+}
+
+/// The domains that are asked for.
+pub(super) fn domains(texts: &[String]) -> io::Result<Vec<Name>> {
+    let parse = |text: &String| {
+        let name = Name::parse(text.as_bytes(), None);
+        name.map_err(|error| io::Error::other(format!("{text}: no domain name: {error}")))
+    };
+    texts.iter().map(parse).collect()
+}

@@ -1,0 +1,44 @@
+//! Which directory is the repository.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::lint::CONFIG_NAMES;
+
+/// The root: as said; else the nearest directory, from the first path (or the working directory) upward, that holds a
+/// configuration or `.git`; else the directory itself.
+pub(super) fn find(said: Option<&Path>, paths: &[PathBuf]) -> io::Result<PathBuf> {
+    if let Some(root) = said {
+        return directory(root);
+    }
+    let start = match paths.first() {
+        Some(path) => directory(path)?,
+        None => std::env::current_dir()?,
+    };
+    let is_root = |directory: &&Path| {
+        directory.join(".git").exists() || CONFIG_NAMES.iter().any(|name| directory.join(name).is_file())
+    };
+    Ok(start.ancestors().find(is_root).unwrap_or(&start).to_owned())
+}
+
+/// `path`, or the directory that holds it if it is a file.
+fn directory(path: &Path) -> io::Result<PathBuf> {
+    let say = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let full = path.canonicalize().map_err(say)?;
+    if full.is_dir() { Ok(full) } else { Ok(full.parent().map_or_else(|| full.clone(), Path::to_owned)) }
+}
+
+/// `paths` as they stand below the root, `/` between components; empty for the root itself.
+pub(super) fn below(root: &Path, paths: &[PathBuf]) -> io::Result<Vec<String>> {
+    let root = root.canonicalize()?;
+    let relative = |path: &PathBuf| {
+        let say = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+        let full = path.canonicalize().map_err(say)?;
+        let inside = full.strip_prefix(&root).map_err(|_| {
+            let message = format!("{}: outside the repository at {}", path.display(), root.display());
+            io::Error::new(io::ErrorKind::InvalidInput, message)
+        })?;
+        Ok(inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
+    };
+    paths.iter().map(relative).collect()
+}

@@ -1,0 +1,36 @@
+//! `mtasts show`.
+
+use std::io::{self, BufWriter, Write};
+
+use super::args::{ShowArgs, ShowFormat};
+use super::lint::{domains, read_config, run_request};
+use super::{CLEAN, FAILED, complain, root, terminal};
+use crate::lint::Request;
+use crate::report::{self, Understood};
+
+/// Prints what was understood of each domain.
+pub(super) fn run(args: &ShowArgs) -> io::Result<u8> {
+    let root = root::find(args.root.as_deref(), &[])?;
+    let wanted = domains(&args.domains)?;
+    let config = args.config.as_deref().map(read_config).transpose()?;
+    let Some(outcome) = run_request(&root, &Request { config, ..Request::default() })? else { return Ok(FAILED) };
+    let sites = outcome.picture.sites.iter().filter(|site| wanted.is_empty() || wanted.contains(&site.domain));
+    let understood = Understood::of(sites, &outcome.sources);
+    let mut out = BufWriter::new(io::stdout().lock());
+    match args.format {
+        ShowFormat::Json => report::show::json(&understood, &mut out)?,
+        ShowFormat::Human => report::show::human(&understood, &terminal::style(), &mut out)?,
+    }
+    out.flush()?;
+    for passed in &outcome.passed {
+        complain(&format!("{}: not read: {}", passed.path, passed.why));
+    }
+    for missing in wanted.iter().filter(|name| !outcome.picture.sites.iter().any(|site| site.domain == **name)) {
+        complain(&format!("nothing in this repository speaks of mail for {missing}"));
+    }
+    Ok(if outcome.failures.is_empty() && (wanted.is_empty() || !understood.domains.is_empty()) {
+        CLEAN
+    } else {
+        FAILED
+    })
+}

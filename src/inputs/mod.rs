@@ -1,0 +1,12 @@
+//! From a tree of files to declarations: what each file is, and what it says.
+
+mod classify;
+mod include;
+mod parallel;
+mod read;
+pub mod servers;
+mod tree;
+
+pub use parallel::{Progress, map};
+pub use read::{Failure, Inputs, Passed, read};
+pub use tree::{MAX_FILE, MemoryTree, Tree, WorkTree};

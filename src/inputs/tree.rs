@@ -1,0 +1,197 @@
+//! The files of a repository, by path: nothing outside can be named.
+//!
+//! Every other module asks a [`Tree`] for paths that the tree itself listed. An `$INCLUDE`, a server's configuration or
+//! a symbolic link therefore cannot lead out of the root: there is no path for it.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+/// The largest file that is read: a span's offsets and a token's length have 30 bits.
+pub const MAX_FILE: u64 = 1 << 30;
+
+/// A set of files: a work tree now; an index or a commit just as well.
+pub trait Tree: Sync {
+    /// Every file, relative to the root, `/` between components, sorted bytewise.
+    fn paths(&self) -> &[Arc<str>];
+    /// The bytes of a file, by its position in [`Tree::paths`]. No more than `limit` bytes are read.
+    fn read(&self, index: usize, limit: u64) -> io::Result<Vec<u8>>;
+
+    /// The position of `path`.
+    fn find(&self, path: &str) -> Option<usize> {
+        self.paths().binary_search_by(|known| (**known).cmp(path)).ok()
+    }
+}
+
+/// The files of a directory that git would not ignore.
+#[derive(Debug)]
+pub struct WorkTree {
+    paths: Vec<Arc<str>>,
+    /// Where a file is, if its name is no UTF-8 or it is reached through a link; else the root and its path.
+    elsewhere: Vec<Option<PathBuf>>,
+    root: PathBuf,
+}
+
+impl WorkTree {
+    /// Walks `root`. What git ignores is left out, as are `.git`, links that lead out of the root or into `.git`, and
+    /// whatever is no regular file.
+    pub fn walk(root: &Path) -> io::Result<Self> {
+        let root = root.canonicalize()?;
+        let found: Mutex<Vec<(Arc<str>, Option<PathBuf>)>> = Mutex::new(Vec::new());
+        let walker = WalkBuilder::new(&root)
+            .hidden(false)
+            .ignore(false)
+            .parents(false)
+            .require_git(false)
+            // Two threads: with one the system calls wait for the matching, with more they wait for each other.
+            .threads(2)
+            .filter_entry(|entry| entry.file_name() != ".git")
+            .build_parallel();
+        walker.run(|| {
+            let mut batch = Batch { found: &found, files: Vec::new() };
+            let root = &root;
+            Box::new(move |entry| {
+                batch.files.extend(entry.ok().and_then(|entry| file(root, &entry)));
+                WalkState::Continue
+            })
+        });
+        let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        found.sort_unstable();
+        let (paths, elsewhere) = found.into_iter().unzip();
+        Ok(Self { paths, elsewhere, root })
+    }
+
+    /// The directory that was walked, without links in its path.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+}
+
+/// What one walking thread found, handed over when it ends.
+struct Batch<'a> {
+    found: &'a Mutex<Vec<(Arc<str>, Option<PathBuf>)>>,
+    files: Vec<(Arc<str>, Option<PathBuf>)>,
+}
+
+impl Drop for Batch<'_> {
+    fn drop(&mut self) {
+        let mut found = self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        found.append(&mut self.files);
+    }
+}
+
+/// The path of an entry that is a file, and where it is if that is not the root and its path.
+fn file(root: &Path, entry: &DirEntry) -> Option<(Arc<str>, Option<PathBuf>)> {
+    let kind = entry.file_type()?;
+    let real = if kind.is_symlink() {
+        Some(inside(root, entry.path())?)
+    } else if kind.is_file() {
+        None
+    } else {
+        return None;
+    };
+    let relative = entry.path().strip_prefix(root).ok()?;
+    match relative.to_str() {
+        Some(path) => Some((slashed(path), real)),
+        None => Some((slashed(&relative.to_string_lossy()), real.or_else(|| Some(entry.path().to_owned())))),
+    }
+}
+
+/// The regular file inside the root that a link leads to.
+fn inside(root: &Path, link: &Path) -> Option<PathBuf> {
+    let target = link.canonicalize().ok()?;
+    let relative = target.strip_prefix(root).ok()?;
+    let hidden = relative.components().any(|part| part.as_os_str() == ".git");
+    (!hidden && target.is_file()).then_some(target)
+}
+
+fn slashed(path: &str) -> Arc<str> {
+    if std::path::MAIN_SEPARATOR == '/' { path.into() } else { path.replace(std::path::MAIN_SEPARATOR, "/").into() }
+}
+
+impl Tree for WorkTree {
+    fn paths(&self) -> &[Arc<str>] {
+        &self.paths
+    }
+
+    fn read(&self, index: usize, limit: u64) -> io::Result<Vec<u8>> {
+        let file = match &self.elsewhere[index] {
+            Some(path) => File::open(path)?,
+            None => File::open(self.root.join(&*self.paths[index]))?,
+        };
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        let size = usize::try_from(metadata.len().min(limit)).unwrap_or(0);
+        let mut text = Vec::with_capacity(size + 1);
+        file.take(limit).read_to_end(&mut text)?;
+        Ok(text)
+    }
+}
+
+/// Files that exist only in memory: examples, editors, tests.
+#[derive(Debug, Default)]
+pub struct MemoryTree {
+    paths: Vec<Arc<str>>,
+    texts: Vec<Vec<u8>>,
+}
+
+impl MemoryTree {
+    /// A tree of `files`: path and bytes. Of two files with one path the later stands.
+    pub fn new<P: AsRef<str>, T: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
+        let files: std::collections::BTreeMap<Arc<str>, Vec<u8>> =
+            files.into_iter().map(|(path, text)| (Arc::from(path.as_ref()), text.into())).collect();
+        let (paths, texts) = files.into_iter().unzip();
+        Self { paths, texts }
+    }
+}
+
+impl Tree for MemoryTree {
+    fn paths(&self) -> &[Arc<str>] {
+        &self.paths
+    }
+
+    fn read(&self, index: usize, limit: u64) -> io::Result<Vec<u8>> {
+        let text = &self.texts[index];
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(text[..text.len().min(limit)].to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn links_out_of_the_root_and_into_git_are_no_files() {
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("secret"), "s").unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path();
+        for sub in [".git", "zones", "build"] {
+            std::fs::create_dir(root.join(sub)).unwrap();
+        }
+        for (path, text) in
+            [(".git/config", "x"), ("zones/a.zone", "a"), ("build/b.zone", "b"), (".gitignore", "build/\n")]
+        {
+            std::fs::write(root.join(path), text).unwrap();
+        }
+        let link = |to: &Path, name: &str| std::os::unix::fs::symlink(to, root.join(name)).unwrap();
+        link(&outside.path().join("secret"), "out.zone");
+        link(&root.join(".git/config"), "git.zone");
+        link(&root.join("zones/a.zone"), "in.zone");
+        link(outside.path(), "dir");
+        link(Path::new("loop"), "loop");
+        let tree = WorkTree::walk(root).unwrap();
+        let paths: Vec<&str> = tree.paths().iter().map(AsRef::as_ref).collect();
+        assert_eq!(paths, [".gitignore", "in.zone", "zones/a.zone"]);
+        assert_eq!(tree.read(1, 10).unwrap(), b"a");
+        assert_eq!(tree.find("zones/a.zone"), Some(2));
+        assert_eq!(tree.find("../secret"), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! Puts every enabled rule to everything that it judges.
+
+use crate::dns::Name;
+use crate::finding::Finding;
+use crate::inputs::{Progress, map};
+use crate::rules::{Context, Judge, Rule, Settings};
+use crate::site::{Picture, ServedPolicy, Site};
+
+/// What the rules find, in no particular order; what two of them say of the same place in the same words is said once.
+///
+/// With `domains`, only what concerns one of them.
+pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Settings, domains: &[Name]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for zone in &picture.zones {
+        each(enabled, |rule| {
+            if let Judge::Zone(judge) = rule.judge {
+                judge(zone, &mut Context::new(settings, rule, zone.apex.as_ref(), &mut findings));
+            }
+        });
+    }
+    let is_wanted = |name: &Name| domains.is_empty() || domains.contains(name);
+    for policy in
+        picture.policies.iter().filter(|policy| policy.domains.is_empty() || policy.domains.iter().any(is_wanted))
+    {
+        of_policy(policy, enabled, settings, &mut findings);
+    }
+    let sites: Vec<&Site> = picture.sites.iter().filter(|site| is_wanted(&site.domain)).collect();
+    // Batches, so that a thread has something to do.
+    let batches: Vec<&[&Site]> = sites.chunks(64).collect();
+    let judged = map(batches.len(), &Progress::default(), |batch| {
+        let mut findings = Vec::new();
+        for site in batches[batch] {
+            of_site(site, enabled, settings, &mut findings);
+        }
+        findings
+    });
+    findings.extend(judged.into_iter().flatten());
+    once(&mut findings);
+    findings
+}
+
+fn each(enabled: &[&'static Rule], mut judge: impl FnMut(&'static Rule)) {
+    for rule in enabled {
+        judge(rule);
+    }
+}
+
+fn of_policy(policy: &ServedPolicy, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+    // A policy that serves many domains is nobody's in particular.
+    let domain = match &policy.domains[..] {
+        [only] => Some(only),
+        _ => None,
+    };
+    each(enabled, |rule| {
+        if let Judge::Policy(judge) = rule.judge {
+            judge(policy, &mut Context::new(settings, rule, domain, findings));
+        }
+    });
+}
+
+fn of_site(site: &Site, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+    each(enabled, |rule| {
+        if let Judge::Site(judge) = rule.judge {
+            judge(site, &mut Context::new(settings, rule, Some(&site.domain), findings));
+        }
+    });
+}
+
+/// Two Views that share a file come to the same findings.
+fn once(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| (a.place, a.rule, &a.message, &a.domain).cmp(&(b.place, b.rule, &b.message, &b.domain)));
+    findings.dedup_by(|b, a| (a.place, a.rule, &a.message) == (b.place, b.rule, &b.message));
+}

@@ -1,0 +1,176 @@
+//! The driver: inputs → sites → rules → findings.
+
+mod judge;
+mod suppress;
+
+use serde::Serialize;
+
+use crate::config::{Baseline, Config, ConfigError};
+use crate::dns::Name;
+use crate::finding::{Finding, Severity};
+use crate::inputs::{self, Failure, Inputs, Passed, Progress, Tree};
+use crate::rules::{self, RULES, Rule, Settings};
+use crate::site::{self, Picture};
+use crate::text::{FileId, Source, Sources};
+
+/// The names under which the configuration may stand in the root.
+pub const CONFIG_NAMES: [&str; 2] = ["mtasts.toml", ".mtasts.toml"];
+/// No configuration is longer.
+const MAX_CONFIG: u64 = 16 << 20;
+
+/// What is asked of one run.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// The configuration, its path as shown and its text; the tree's own if there is none.
+    pub config: Option<(String, Vec<u8>)>,
+    /// Run only these rules; all, if there are none.
+    pub select: Vec<String>,
+    /// Do not run these.
+    pub ignore: Vec<String>,
+    /// Report only what lies at or below these paths of the tree; everything if there are none.
+    pub paths: Vec<String>,
+    /// Report only on these domains; on all if there are none.
+    pub domains: Vec<Name>,
+    /// Findings that are known and not to be reported.
+    pub baseline: Option<Baseline>,
+}
+
+/// What one run found.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Sorted by place, then rule.
+    pub findings: Vec<Finding>,
+    /// The files.
+    pub sources: Sources,
+    /// What was understood.
+    pub picture: Picture,
+    /// The counts.
+    pub summary: Summary,
+    /// Files that should have been read and could not be.
+    pub failures: Vec<Failure>,
+    /// Files that were seen and passed over.
+    pub passed: Vec<Passed>,
+    /// What the configuration says of the exit status.
+    pub fail_on: Option<Severity>,
+}
+
+/// How much was read and what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Files that were read.
+    pub files: usize,
+    /// Records that they hold.
+    pub records: usize,
+    /// Mail domains that were judged.
+    pub domains: usize,
+    /// Findings that are errors.
+    pub errors: usize,
+    /// Findings that are warnings.
+    pub warnings: usize,
+    /// Findings that are worth knowing.
+    pub infos: usize,
+    /// Findings that the repository's owner asked not to see.
+    pub suppressed: usize,
+    /// The revision that the files were compared with.
+    pub base: Option<String>,
+}
+
+/// A configuration that cannot be used: nothing was judged.
+#[derive(Debug)]
+pub struct Misconfigured {
+    /// What is wrong with it.
+    pub errors: Vec<ConfigError>,
+    /// The file.
+    pub source: Source,
+}
+
+/// Lints `tree`.
+pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Outcome, Misconfigured> {
+    let (config, own_config) = load(tree, request)?;
+    let mut inputs = inputs::read(tree, &config, progress);
+    if let Some((file, source)) = own_config {
+        inputs.sources.put(file, source);
+    }
+    let picture = site::join(std::mem::take(&mut inputs.declared));
+    let enabled = enabled(&config, request);
+    let mut findings = judge::all(&picture, &enabled, &settings(&config), &request.domains);
+    for finding in &mut findings {
+        finding.severity = config.severity(finding.rule, finding.severity);
+    }
+    let found = findings.len();
+    let mut findings = suppress::apply(findings, &inputs, &config, &enabled);
+    let suppressed = found - findings.iter().filter(|finding| finding.rule != suppress::RULE).count();
+    if let Some(baseline) = &request.baseline {
+        findings = baseline.filter(findings, &inputs.sources).kept;
+    }
+    findings.retain(|finding| is_asked_for(finding, request, &inputs.sources));
+    findings.sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
+    let summary = summary(&inputs, &picture, &findings, suppressed);
+    let Inputs { sources, failures, passed, .. } = inputs;
+    let fail_on = config.fail_on.map(|level| level.value);
+    Ok(Outcome { findings, sources, picture, summary, failures, passed, fail_on })
+}
+
+/// The configuration, and the file that it is, with the id that its places have.
+type Loaded = (Config, Option<(FileId, Source)>);
+
+fn load(tree: &dyn Tree, request: &Request) -> Result<Loaded, Misconfigured> {
+    let own = || {
+        let index = CONFIG_NAMES.iter().find_map(|name| tree.find(name))?;
+        Some((index, tree.paths()[index].to_string(), tree.read(index, MAX_CONFIG).unwrap_or_default()))
+    };
+    // A configuration from elsewhere comes after all files of the tree.
+    let given = request.config.clone().map(|(path, text)| (tree.paths().len(), path, text));
+    let Some((index, path, text)) = given.or_else(own) else { return Ok((Config::default(), None)) };
+    let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+    let parsed = Config::parse(&String::from_utf8_lossy(&text), file, &rules::names());
+    let source = Source { path: path.into(), text: text.into() };
+    match parsed {
+        Ok(config) => Ok((config, Some((file, source)))),
+        Err(errors) => Err(Misconfigured { errors, source }),
+    }
+}
+
+/// The rules that run: what the command line selects, else what the configuration does, less what either leaves out.
+fn enabled(config: &Config, request: &Request) -> Vec<&'static Rule> {
+    let has = |names: &[String], rule: &Rule| names.iter().any(|name| name == rule.name);
+    let runs = |rule: &&Rule| {
+        let selected = if request.select.is_empty() { config.runs(rule.name) } else { has(&request.select, rule) };
+        selected && !has(&request.ignore, rule)
+    };
+    RULES.iter().filter(runs).collect()
+}
+
+fn settings(config: &Config) -> Settings {
+    let own = Settings::default();
+    let thresholds = &config.thresholds;
+    Settings {
+        max_age: thresholds.max_age.as_ref().map_or(own.max_age, |seconds| seconds.value.into()),
+        record_ttl: thresholds.record_ttl.as_ref().map_or(own.record_ttl, |seconds| seconds.value),
+    }
+}
+
+fn is_asked_for(finding: &Finding, request: &Request, sources: &Sources) -> bool {
+    let path = &*sources.get(finding.place.file).path;
+    let is_below = |asked: &String| {
+        asked.is_empty()
+            || path.strip_prefix(asked.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    request.paths.is_empty() || request.paths.iter().any(is_below)
+}
+
+fn summary(inputs: &Inputs, picture: &Picture, findings: &[Finding], suppressed: usize) -> Summary {
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    // A domain in two Views is one domain. Sites are sorted by domain.
+    let domains = picture.sites.chunk_by(|a, b| a.domain == b.domain).count();
+    Summary {
+        files: inputs.files,
+        records: inputs.records,
+        domains,
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        infos: count(Severity::Info),
+        suppressed,
+        base: None,
+    }
+}

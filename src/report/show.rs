@@ -1,0 +1,83 @@
+//! `mtasts show`, for people and as JSON.
+
+use std::io;
+
+use super::Style;
+use super::understood::{At, Domain, State, Texts, Understood};
+use crate::text::{Escaped, escape};
+
+/// Prints what was understood as JSON, and a line feed.
+pub fn json(understood: &Understood, out: &mut dyn io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, understood)?;
+    writeln!(out)
+}
+
+/// Prints what was understood, a paragraph a domain.
+pub fn human(understood: &Understood, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    for (number, domain) in understood.domains.iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        one(domain, style, out)?;
+    }
+    Ok(())
+}
+
+fn one(domain: &Domain, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let (bold, reset) = if style.color { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+    let view = if domain.view.is_empty() { String::new() } else { format!("  (view {})", Escaped(&domain.view)) };
+    writeln!(out, "{bold}{}{reset}{view}", Escaped(&domain.domain))?;
+    let record =
+        Texts { state: domain.record.state, values: domain.record.values.clone(), at: domain.record.at.clone() };
+    texts("record", &record, out)?;
+    policy(domain, out)?;
+    let host = &domain.policy_host;
+    texts("policy host", host, out)?;
+    let hosts = domain.mx.hosts.iter().map(|mx| format!("{} {}", mx.preference, mx.host)).collect();
+    texts("mx", &Texts { state: domain.mx.state, values: hosts, at: At::default() }, out)?;
+    texts("tlsrpt", &domain.tlsrpt, out)?;
+    for gap in &domain.unknown {
+        writeln!(out, "  unknown      {}: {}{}", gap.what, Escaped(&gap.why), place(&gap.at))?;
+    }
+    Ok(())
+}
+
+fn policy(domain: &Domain, out: &mut dyn io::Write) -> io::Result<()> {
+    let policy = &domain.policy;
+    if policy.state != State::Known {
+        return line("policy", policy.state.as_str(), &policy.at, out);
+    }
+    let word =
+        |text: &Option<String>| text.as_deref().map_or_else(|| "(none)".to_owned(), |text| escape(text).into_owned());
+    let max_age = policy.max_age.map_or_else(|| "(none)".to_owned(), |seconds| seconds.to_string());
+    let mx = policy.mx.iter().map(|mx| escape(mx)).collect::<Vec<_>>().join(", ");
+    line(
+        "policy",
+        &format!("{}, max_age {max_age}, mx {}", word(&policy.mode), if mx.is_empty() { "(none)" } else { &mx }),
+        &policy.at,
+        out,
+    )
+}
+
+fn texts(what: &str, texts: &Texts, out: &mut dyn io::Write) -> io::Result<()> {
+    for (number, value) in texts.values.iter().enumerate() {
+        let at = if number == 0 { texts.at.clone() } else { At::default() };
+        line(if number == 0 { what } else { "" }, &escape(value), &at, out)?;
+    }
+    match texts.state {
+        State::Unknown if !texts.values.is_empty() => line("", "(and perhaps more)", &At::default(), out),
+        state if texts.values.is_empty() => line(what, state.as_str(), &At::default(), out),
+        _ => Ok(()),
+    }
+}
+
+fn line(what: &str, value: &str, at: &At, out: &mut dyn io::Write) -> io::Result<()> {
+    writeln!(out, "  {what:<12} {value}{}", place(at))
+}
+
+fn place(at: &At) -> String {
+    match (&at.path, at.line) {
+        (Some(path), Some(line)) => format!("  [{}:{line}]", Escaped(path)),
+        _ => String::new(),
+    }
+}

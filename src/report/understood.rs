@@ -1,0 +1,255 @@
+//! What `mtasts show` tells of each domain, as values to print: one shape for JSON and for people.
+
+use serde::Serialize;
+
+use crate::mta_sts::record;
+use crate::site::{Publication, RrSet, Site, Unknown};
+use crate::text::{Place, Sources};
+
+/// `show --format json`: the contract is in the README and its version in `version`.
+#[derive(Debug, Serialize)]
+pub struct Understood {
+    /// The version of this shape.
+    pub version: u32,
+    /// By domain, then view.
+    pub domains: Vec<Domain>,
+}
+
+/// One mail domain in one View.
+#[derive(Debug, Serialize)]
+pub struct Domain {
+    /// The mail domain.
+    pub domain: String,
+    /// The View; empty where there is only one.
+    pub view: String,
+    /// TXT at `_mta-sts.<domain>`.
+    pub record: Record,
+    /// The policy.
+    pub policy: Policy,
+    /// The MX set.
+    pub mx: MxSet,
+    /// A and AAAA at `mta-sts.<domain>`.
+    pub policy_host: Texts,
+    /// TXT at `_smtp._tls.<domain>`.
+    pub tlsrpt: Texts,
+    /// Everything that is not known, and why.
+    pub unknown: Vec<Gap>,
+}
+
+/// Whether something is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// It is, and `values` are it.
+    Known,
+    /// It may be anything, or more than is listed.
+    Unknown,
+    /// It is known that there is none.
+    Absent,
+}
+
+/// The record.
+#[derive(Debug, Serialize)]
+pub struct Record {
+    /// Whether it is known.
+    pub state: State,
+    /// Every TXT record at the name.
+    pub values: Vec<String>,
+    /// The id of the one STS record.
+    pub id: Option<String>,
+    /// Where the first value is written.
+    #[serde(flatten)]
+    pub at: At,
+}
+
+/// The policy.
+#[derive(Debug, Serialize)]
+pub struct Policy {
+    /// Whether it is known.
+    pub state: State,
+    /// As served.
+    pub text: Option<String>,
+    /// `enforce`, `testing` or `none`.
+    pub mode: Option<String>,
+    /// Seconds.
+    pub max_age: Option<u64>,
+    /// The patterns, as written.
+    pub mx: Vec<String>,
+    /// Where it is written.
+    #[serde(flatten)]
+    pub at: At,
+}
+
+/// The MX set.
+#[derive(Debug, Serialize)]
+pub struct MxSet {
+    /// Whether it is known.
+    pub state: State,
+    /// The hosts, in the order of the source.
+    pub hosts: Vec<MxHost>,
+}
+
+/// One MX record.
+#[derive(Debug, Serialize)]
+pub struct MxHost {
+    /// The host's name; `.` for a null MX.
+    pub host: String,
+    /// Lower is preferred.
+    pub preference: u16,
+}
+
+/// Values of one kind at one name.
+#[derive(Debug, Serialize)]
+pub struct Texts {
+    /// Whether they are known.
+    pub state: State,
+    /// The values.
+    pub values: Vec<String>,
+    /// Where the first is written.
+    #[serde(flatten)]
+    pub at: At,
+}
+
+/// Something that is not known.
+#[derive(Debug, Serialize)]
+pub struct Gap {
+    /// What.
+    pub what: &'static str,
+    /// Why.
+    pub why: String,
+    /// Where the reason lies, if it lies in a file.
+    #[serde(flatten)]
+    pub at: At,
+}
+
+/// A file and a line from 1, or neither.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct At {
+    /// Relative to the root.
+    pub path: Option<String>,
+    /// From 1.
+    pub line: Option<usize>,
+}
+
+impl Understood {
+    /// What was understood of `sites`.
+    pub fn of<'a>(sites: impl Iterator<Item = &'a Site>, sources: &Sources) -> Self {
+        Self { version: 1, domains: sites.map(|site| Domain::of(site, sources)).collect() }
+    }
+}
+
+impl Domain {
+    fn of(site: &Site, sources: &Sources) -> Self {
+        let mut unknown: Vec<Gap> = Vec::new();
+        let reasons = [
+            ("record", site.record.unknown.as_ref()),
+            ("policy", unknown_policy(&site.policy)),
+            ("policy_host", site.policy_host.unknown.as_ref()),
+            ("mx", site.mx.unknown.as_ref()),
+            ("tlsrpt", site.tlsrpt.unknown.as_ref()),
+        ];
+        for (what, reason) in reasons {
+            unknown.extend(reason.map(|Unknown { why, place }| Gap {
+                what,
+                why: why.to_string(),
+                at: At::maybe(*place, sources),
+            }));
+        }
+        let record = texts(&site.record, |text| (lossy(text.text.bytes()), text.at.place), sources);
+        Self {
+            domain: site.domain.to_string(),
+            view: site.view.to_string(),
+            record: Record { state: record.state, values: record.values, id: id(site), at: record.at },
+            policy: Policy::of(&site.policy, sources),
+            mx: MxSet {
+                state: State::of(&site.mx),
+                hosts: (site.mx.values.iter())
+                    .map(|mx| MxHost { host: mx.exchange.name.to_string(), preference: mx.preference })
+                    .collect(),
+            },
+            policy_host: texts(&site.policy_host, |address| (address.ip.to_string(), address.place), sources),
+            tlsrpt: texts(&site.tlsrpt, |text| (lossy(text.text.bytes()), text.at.place), sources),
+            unknown,
+        }
+    }
+}
+
+impl Policy {
+    fn of(publication: &Publication, sources: &Sources) -> Self {
+        let Some(policy) = publication.text() else {
+            let state = match publication {
+                Publication::Absent { .. } => State::Absent,
+                _ => State::Unknown,
+            };
+            return Self { state, text: None, mode: None, max_age: None, mx: Vec::new(), at: At::default() };
+        };
+        let parsed = &policy.parsed;
+        Self {
+            state: State::Known,
+            text: Some(lossy(policy.text.bytes())),
+            mode: parsed.mode_field().map(|field| policy.shown(field.value)),
+            max_age: parsed.max_age(),
+            mx: parsed.mx().map(|(field, _)| policy.shown(field.value)).collect(),
+            at: At::maybe(Some(policy.text.whole()), sources),
+        }
+    }
+}
+
+impl State {
+    fn of<T>(set: &RrSet<T>) -> Self {
+        match (&set.unknown, set.values.is_empty()) {
+            (Some(_), _) => Self::Unknown,
+            (None, true) => Self::Absent,
+            (None, false) => Self::Known,
+        }
+    }
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Known => "known",
+            Self::Unknown => "unknown",
+            Self::Absent => "absent",
+        }
+    }
+}
+
+impl At {
+    fn maybe(place: Option<Place>, sources: &Sources) -> Self {
+        let Some(place) = place else { return Self::default() };
+        let source = sources.get(place.file);
+        Self { path: Some(source.path.to_string()), line: Some(source.line_column(place.span.start).line) }
+    }
+}
+
+fn texts<T>(set: &RrSet<T>, value: impl Fn(&T) -> (String, Place), sources: &Sources) -> Texts {
+    let at = set.values.first().map(|first| value(first).1);
+    Texts {
+        state: State::of(set),
+        values: set.values.iter().map(|one| value(one).0).collect(),
+        at: At::maybe(at, sources),
+    }
+}
+
+fn unknown_policy(publication: &Publication) -> Option<&Unknown> {
+    match publication {
+        Publication::Unknown(unknown) => Some(unknown),
+        _ => None,
+    }
+}
+
+/// The id that a sender would compare: that of the only STS record.
+fn id(site: &Site) -> Option<String> {
+    let mut records = site.record.values.iter().filter(|text| text.parsed.kind == record::Kind::Genuine);
+    match (records.next(), records.next()) {
+        (Some(only), None) => {
+            let field = only.parsed.ids().next()?;
+            field.value.map(|value| lossy(value.slice(only.text.bytes())))
+        }
+        _ => None,
+    }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

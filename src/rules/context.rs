@@ -1,0 +1,74 @@
+//! What a rule judges by, and where it puts what it finds.
+
+use super::Rule;
+use crate::dns::Name;
+use crate::finding::{Finding, Severity};
+use crate::text::Place;
+
+/// The thresholds that users may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// `max-age-short`: the least `max_age` for production, in seconds.
+    pub max_age: u64,
+    /// `record-ttl-long`: the greatest TTL of the record, in seconds.
+    pub record_ttl: u32,
+}
+
+impl Default for Settings {
+    /// A week, the floor that large operators use; a day, after which even a patient operator wants to see a new id.
+    fn default() -> Self {
+        Self { max_age: 604_800, record_ttl: 86_400 }
+    }
+}
+
+/// One rule at work on one subject.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The thresholds.
+    pub settings: &'a Settings,
+    rule: &'static Rule,
+    domain: Option<&'a Name>,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Context<'a> {
+    /// Lets `rule` judge something of `domain`.
+    pub fn new(
+        settings: &'a Settings,
+        rule: &'static Rule,
+        domain: Option<&'a Name>,
+        findings: &'a mut Vec<Finding>,
+    ) -> Self {
+        Self { settings, rule, domain, findings }
+    }
+
+    /// Reports a fact at its primary place, with the page's severity.
+    pub fn report(&mut self, place: Place, message: impl Into<String>) -> &mut Finding {
+        let severity = self.rule.page().severity;
+        self.push(severity, place, message.into())
+    }
+
+    /// As [`Context::report`], with the severity that the page names for `case`.
+    pub fn report_in(&mut self, case: &str, place: Place, message: impl Into<String>) -> &mut Finding {
+        let severity = self.rule.page().severity_in(case);
+        self.push(severity, place, message.into())
+    }
+
+    fn push(&mut self, severity: Severity, place: Place, message: String) -> &mut Finding {
+        let finding = Finding {
+            rule: self.rule.name,
+            severity,
+            domain: self.domain.cloned(),
+            message,
+            place,
+            label: String::new(),
+            related: Vec::new(),
+            help: None,
+            fix: None,
+        };
+        // `push_mut` is not stable yet.
+        self.findings.push(finding);
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+}

@@ -1,0 +1,134 @@
+//! The rules: each a pure judgement in a file of its own, with its page in `rules/`.
+//!
+//! To add one: write the page `rules/<name>.md` (see any other), the judgement `src/rules/<name>.rs`, and one line in
+//! the list below. Severity, summary and sections are the page's; the code has only the judgement and its words.
+
+mod context;
+mod page;
+mod providers;
+mod words;
+
+pub use context::{Context, Settings};
+pub use page::{Category, Page};
+
+use crate::site::{ServedPolicy, Site, ZoneFacts};
+
+/// A rule: its name, its page and its judgement.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Such as `record-syntax`.
+    pub name: &'static str,
+    /// The text of `rules/<name>.md`.
+    pub text: &'static str,
+    /// What it judges.
+    pub judge: Judge,
+}
+
+/// A judgement: no I/O, no clock. What it looks at says how often it is asked.
+#[derive(Clone, Copy, Debug)]
+pub enum Judge {
+    /// A zone as a file.
+    Zone(fn(&ZoneFacts, &mut Context<'_>)),
+    /// A policy by itself, once however many domains it serves.
+    Policy(fn(&ServedPolicy, &mut Context<'_>)),
+    /// A domain as it would be published.
+    Site(fn(&Site, &mut Context<'_>)),
+    /// Not of the repository but of how the linter is told to read it; the driver itself reports these.
+    Driver,
+}
+
+macro_rules! rules {
+    ($($kind:ident $module:ident $name:literal)*) => {
+        $(rules!(@module $kind $module);)*
+
+        /// Every rule, in the order of the tables in which users read them.
+        pub static RULES: &[Rule] = &[$(Rule {
+            name: $name,
+            text: include_str!(concat!("../../rules/", $name, ".md")),
+            judge: rules!(@judge $kind $module),
+        }),*];
+    };
+    (@module Driver $module:ident) => {};
+    (@module $kind:ident $module:ident) => { mod $module; };
+    (@judge Driver $module:ident) => { Judge::Driver };
+    (@judge $kind:ident $module:ident) => { Judge::$kind($module::judge) };
+}
+
+rules! {
+    Zone zone_syntax "zone-syntax"
+    Zone zone_origin_unknown "zone-origin-unknown"
+    Driver suppression_unused "suppression-unused"
+    Site record_syntax "record-syntax"
+    Site record_id_missing "record-id-missing"
+    Site record_id_invalid "record-id-invalid"
+    Site record_truncated "record-truncated"
+    Site record_duplicate "record-duplicate"
+    Site record_unrelated "record-unrelated"
+    Site record_field_duplicate "record-field-duplicate"
+    Site record_field_unknown "record-field-unknown"
+    Site record_misplaced "record-misplaced"
+    Site record_cname_conflict "record-cname-conflict"
+    Site record_missing "record-missing"
+    Site record_ttl_long "record-ttl-long"
+    Policy policy_syntax "policy-syntax"
+    Policy policy_field_missing "policy-field-missing"
+    Policy policy_field_duplicate "policy-field-duplicate"
+    Policy policy_field_unknown "policy-field-unknown"
+    Policy policy_version_invalid "policy-version-invalid"
+    Policy policy_mode_invalid "policy-mode-invalid"
+    Policy policy_max_age_invalid "policy-max-age-invalid"
+    Policy max_age_short "max-age-short"
+    Policy mx_pattern_invalid "mx-pattern-invalid"
+    Policy mx_pattern_broad "mx-pattern-broad"
+    Policy mx_pattern_duplicate "mx-pattern-duplicate"
+    Policy policy_mode_none "policy-mode-none"
+    Policy policy_mode_testing "policy-mode-testing"
+    Site policy_missing "policy-missing"
+    Site policy_host_missing "policy-host-missing"
+    Site policy_host_v6_only "policy-host-v6-only"
+    Policy policy_unassigned "policy-unassigned"
+    Site mx_not_covered "mx-not-covered"
+    Policy mx_pattern_unused "mx-pattern-unused"
+    Site mx_missing "mx-missing"
+    Site null_mx_policy "null-mx-policy"
+    Site mx_target_cname "mx-target-cname"
+    Site mx_target_address "mx-target-address"
+    Site mx_target_missing "mx-target-missing"
+    Site definition_conflict "definition-conflict"
+    Site subdomain_unprotected "subdomain-unprotected"
+    Site tlsrpt_missing "tlsrpt-missing"
+    Site mx_tls_unproven "mx-tls-unproven"
+    Site tlsrpt_syntax "tlsrpt-syntax"
+    Site tlsrpt_duplicate "tlsrpt-duplicate"
+    Site tlsrpt_rua_missing "tlsrpt-rua-missing"
+    Site tlsrpt_misplaced "tlsrpt-misplaced"
+    Site tlsrpt_rua_unreceivable "tlsrpt-rua-unreceivable"
+}
+
+/// The rule called `name`.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.name == name)
+}
+
+/// The names of all rules.
+pub fn names() -> Vec<&'static str> {
+    RULES.iter().map(|rule| rule.name).collect()
+}
+
+impl Rule {
+    /// Its page, parsed.
+    pub fn page(&self) -> Page<'static> {
+        Page::parse(self.text)
+    }
+}
+
+/// What to say to someone who asks for a rule that there is not.
+pub fn unknown(name: &str) -> String {
+    let nearest =
+        RULES.iter().map(|rule| rule.name).max_by_key(|known| (strsim::jaro_winkler(known, name) * 1e6) as u64);
+    let near = nearest.filter(|known| strsim::jaro_winkler(known, name) > 0.8);
+    match near {
+        Some(near) => format!("there is no rule `{name}`; did you mean `{near}`?"),
+        None => format!("there is no rule `{name}`; `mtasts rules` lists them"),
+    }
+}

@@ -1,0 +1,20 @@
+//! `mx-tls-unproven`: a policy that is enforced before TLS is known to work.
+
+use super::words::{hosts, mode};
+use super::{Context, providers};
+use crate::mta_sts::policy::Mode;
+use crate::site::{PolicyText, Site};
+
+pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
+    let Some(policy) = site.policy.text().filter(|_| mode(site) == Some(Mode::Enforce)) else { return };
+    for mx in hosts(site).filter(|mx| providers::of(&mx.exchange.name).is_none()) {
+        let host = &mx.exchange.name;
+        cx.report(mx.exchange.place, format!("the policy is enforced, and nothing here shows that `{host}` offers valid TLS"))
+            .label("no provider that is known to")
+            .related(PolicyText::opening(policy), "the policy")
+            .help(format!(
+                "test it: `openssl s_client -starttls smtp -connect {host}:25 -verify_hostname {host} -verify_return_error`; \
+                 then say so under [[ignore-finding]] in mtasts.toml"
+            ));
+    }
+}

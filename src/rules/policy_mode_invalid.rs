@@ -1,0 +1,20 @@
+//! `policy-mode-invalid`: a mode that is none.
+
+use super::Context;
+use crate::mta_sts::fields::nearest;
+use crate::mta_sts::policy::Meaning;
+use crate::site::ServedPolicy;
+
+pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
+    let policy = &served.policy;
+    let Some(field) = policy.parsed.mode_field().filter(|field| field.meaning == Meaning::Mode(None)) else { return };
+    let word = policy.shown(field.value);
+    let near = nearest(word.as_bytes(), &["enforce", "testing", "none"])
+        .or_else(|| word.eq_ignore_ascii_case("test").then_some("testing"));
+    cx.report(
+        policy.place(field.name.to(field.value)),
+        format!("`{word}` is no mode: there are `enforce`, `testing` and `none`"),
+    )
+    .label("senders refuse the policy")
+    .help(near.map_or_else(|| "write one of the three".to_owned(), |near| format!("did you mean `{near}`?")));
+}

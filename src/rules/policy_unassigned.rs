@@ -1,0 +1,13 @@
+//! `policy-unassigned`: a policy of nobody.
+
+use super::Context;
+use crate::site::ServedPolicy;
+
+pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
+    if !served.domains.is_empty() {
+        return;
+    }
+    cx.report(served.policy.opening(), "no domain could be found that this policy is for")
+        .label("neither its record nor its MX hosts were checked")
+        .help("say under [[policy]] in mtasts.toml which `domains` it serves, or put the domain into its path");
+}

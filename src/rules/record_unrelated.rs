@@ -1,0 +1,18 @@
+//! `record-unrelated`: other TXT data at the record's name.
+
+use super::Context;
+use crate::mta_sts::record::Kind;
+use crate::site::Site;
+use crate::text::clipped;
+
+pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
+    if site.sts_texts().next().is_none() {
+        return; // Without a record nobody looks here for one.
+    }
+    for other in site.record.values.iter().filter(|text| text.parsed.kind == Kind::Unrelated) {
+        let text = clipped(other.text.bytes(), 40);
+        cx.report(other.text.whole(), format!("`{}` holds a TXT record that is no MTA-STS record", site.record.name))
+            .label(format!("`{text}`"))
+            .help("move it to the name that it is for: senders discard it here, and some give up on the name");
+    }
+}

@@ -1,0 +1,9 @@
+//! `tlsrpt-misplaced`: a TLSRPT record at a name where no sender looks.
+
+use super::Context;
+use super::words::misplaced;
+use crate::site::{Site, What};
+
+pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
+    misplaced(site, What::Tlsrpt, "a TLSRPT record", cx);
+}

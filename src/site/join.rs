@@ -1,0 +1,345 @@
+//! From declarations to Sites.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::candidates::{self, POLICY_HOST, RECORD, TLSRPT};
+use super::conflicts::{self, Doubled};
+use super::contents::Contents;
+use super::namespace::{Namespace, Question, ViewIndex};
+use super::views::Directories;
+use super::{
+    Address, Conflict, Declared, DeclaredPolicy, Host, Misplaced, Mx, Picture, PolicyText, Promise, Publication, RrSet,
+    ServedPolicy, Site, StsText, TlsrptText, Unreceivable, View, ZoneFacts, misplaced,
+};
+use crate::dns::{Data, Name, Record, Rtype};
+use crate::mta_sts::tlsrpt;
+use crate::text::{Place, Span, Traced};
+
+/// Works out every Site of every View.
+pub fn join(mut declared: Declared) -> Picture {
+    let mut plan = Plan::new(&declared);
+    plan.read();
+    let mut sites = plan.sites();
+    let policies = plan.publish(&mut sites);
+    find_protected_parents(&mut sites);
+    let zones = declared.zones.iter_mut().map(|declared| ZoneFacts::take(&mut declared.zone)).collect();
+    Picture { sites, policies, zones }
+}
+
+/// The zones in their Views, and the domains to make Sites of.
+struct Plan<'a> {
+    declared: &'a Declared,
+    views: Vec<View>,
+    numbers: FxHashMap<View, ViewIndex>,
+    namespace: Namespace<'a>,
+    /// Per View and domain: what is misplaced for it. Every domain of a View has an entry.
+    domains: BTreeMap<(Name, ViewIndex), Vec<Misplaced>>,
+    doubled: Doubled,
+    /// The policies of each View, by domain, in the order declared.
+    policies: FxHashMap<(ViewIndex, Name), Vec<&'a DeclaredPolicy>>,
+}
+
+impl<'a> Plan<'a> {
+    fn new(declared: &'a Declared) -> Self {
+        let mut directories = Directories::default();
+        directories.add(declared.zones.iter().filter_map(|zone| Some((zone.zone.apex.as_ref()?, &zone.home))));
+        directories
+            .add(declared.policies.iter().flat_map(|policy| policy.domains.iter().map(|name| (name, &policy.home))));
+        let mut plan = Self {
+            declared,
+            views: vec![View::default()],
+            numbers: FxHashMap::from_iter([(View::default(), 0)]),
+            namespace: Namespace::default(),
+            domains: BTreeMap::new(),
+            doubled: Doubled::default(),
+            policies: FxHashMap::default(),
+        };
+        plan.add_zones(&directories);
+        plan.add_policies(&directories);
+        plan
+    }
+
+    fn add_zones(&mut self, directories: &Directories) {
+        for zone in &self.declared.zones {
+            let Some(apex) = &zone.zone.apex else { continue };
+            let index = self.namespace.contents.len();
+            self.namespace.contents.push(Contents::new(&zone.zone, apex));
+            for view in directories.views_of(&zone.home) {
+                let view = self.index_of(&view);
+                if let Some(first) = self.namespace.serve(view, index) {
+                    self.doubled.entry((view, first)).or_default().push(index);
+                }
+                self.add_domains(view, &zone.zone.records, apex);
+            }
+        }
+    }
+
+    fn add_domains(&mut self, view: ViewIndex, records: &[Record], apex: &Name) {
+        let mut slipped: BTreeSet<&Name> = BTreeSet::new();
+        for record in records {
+            let Data::Txt(text) = &record.data else { continue };
+            if let Some((domain, found)) = misplaced::find(text, record, apex) {
+                slipped.insert(&record.owner.name);
+                self.domains.entry((domain, view)).or_default().push(found);
+            }
+        }
+        let in_place = records.iter().filter(|record| !slipped.contains(&record.owner.name));
+        for domain in candidates::domains(in_place) {
+            self.domains.entry((domain, view)).or_default();
+        }
+    }
+
+    fn add_policies(&mut self, directories: &Directories) {
+        for policy in &self.declared.policies {
+            let lone = if policy.domains.is_empty() { self.only_candidate() } else { None };
+            for view in directories.views_of(&policy.home) {
+                let view = self.index_of(&view);
+                for domain in policy.domains.iter().chain(&lone) {
+                    self.policies.entry((view, domain.clone())).or_default().push(policy);
+                    if view != 0 || self.views_with(domain).is_empty() {
+                        self.domains.entry((domain.clone(), view)).or_default();
+                    }
+                }
+            }
+        }
+    }
+
+    /// The domain of a policy that does not say whose it is: the only one with a record, else the only one with mail.
+    fn only_candidate(&self) -> Option<Name> {
+        if self.declared.policies.len() > 1 {
+            return None;
+        }
+        let only = |wanted: &dyn Fn(&Record) -> bool| {
+            let records = self.declared.zones.iter().flat_map(|zone| &zone.zone.records);
+            let found = candidates::domains(records.filter(|record| wanted(record)));
+            (found.len() == 1).then(|| found.into_iter().next()).flatten()
+        };
+        let has_record = |record: &Record| record.owner.name.first_label() == RECORD;
+        only(&has_record).or_else(|| only(&|record| matches!(record.data, Data::Mx { .. })))
+    }
+
+    fn views_with(&self, domain: &Name) -> Vec<ViewIndex> {
+        let start = (domain.clone(), 0);
+        self.domains.range(start..).take_while(|((name, _), _)| name == domain).map(|((_, view), _)| *view).collect()
+    }
+
+    fn index_of(&mut self, view: &View) -> ViewIndex {
+        let next = self.views.len();
+        let index = *self.numbers.entry(view.clone()).or_insert(next);
+        if index == next {
+            self.views.push(view.clone());
+        }
+        index
+    }
+
+    /// Reads from the zones what the Sites will be made of.
+    fn read(&mut self) {
+        let mut questions: Vec<Question> = Vec::new();
+        for (domain, view) in self.domains.keys() {
+            let names = [RECORD, POLICY_HOST, TLSRPT].into_iter().filter_map(|labels| domain.child(labels));
+            questions.extend(names.chain([domain.clone()]).map(|name| (*view, name)));
+        }
+        conflicts::read(&mut self.namespace, &self.doubled, &questions);
+        self.namespace.read(questions);
+        let mut hosts: Vec<Question> = Vec::new();
+        for (domain, view) in self.domains.keys() {
+            let answer = self.namespace.resolve(*view, domain, Rtype::Mx);
+            let exchanges = answer.values.iter().filter_map(|record| match &record.data {
+                Data::Mx { exchange, .. } if !exchange.name.is_root() => Some(&exchange.name),
+                _ => None,
+            });
+            hosts.extend(exchanges.map(|name| (*view, name.clone())));
+        }
+        for (domain, view) in self.domains.keys() {
+            let Some(name) = domain.child(TLSRPT) else { continue };
+            for text in self.namespace.resolve(*view, &name, Rtype::Txt).values.into_iter().filter_map(text_of) {
+                let parsed = tlsrpt::parse(text.bytes());
+                hosts.extend(parsed.mailboxes().map(|(_, domain)| (*view, domain.clone())));
+            }
+        }
+        self.namespace.read(hosts);
+    }
+
+    fn sites(&mut self) -> Vec<Site> {
+        let domains = std::mem::take(&mut self.domains);
+        let sites = domains.into_iter().filter_map(|((domain, view), misplaced)| self.site(domain, view, misplaced));
+        sites.collect()
+    }
+
+    fn site(&self, domain: Name, view: ViewIndex, misplaced: Vec<Misplaced>) -> Option<Site> {
+        let texts = |labels| Some(self.namespace.resolve(view, &domain.child(labels)?, Rtype::Txt));
+        let record = texts(RECORD)?.map(|record| Some(StsText::of(text_of(record)?, record)));
+        let tlsrpt = texts(TLSRPT)?.map(|record| Some(self.tlsrpt(view, text_of(record)?, record)));
+        let mx = self.namespace.resolve(view, &domain, Rtype::Mx).map(|record| self.mx(view, record));
+        Some(Site {
+            record,
+            policy: Publication::nowhere(),
+            policy_host: self.addresses(view, &domain.child(POLICY_HOST)?),
+            mx,
+            tlsrpt,
+            misplaced,
+            conflicts: conflicts::of_zones(&self.namespace, &self.doubled, view, &domain),
+            protected_parent: None,
+            view: self.views[view].clone(),
+            domain,
+        })
+    }
+
+    fn tlsrpt(&self, view: ViewIndex, text: &Traced, record: &Record) -> TlsrptText {
+        let mut text = TlsrptText::of(text, record);
+        for (span, domain) in text.parsed.mailboxes() {
+            let mx = self.namespace.resolve(view, domain, Rtype::Mx);
+            let has_address = || {
+                let addresses = self.addresses(view, domain);
+                addresses.unknown.is_some() || !addresses.values.is_empty()
+            };
+            let is_null =
+                |record: &&Record| matches!(&record.data, Data::Mx { exchange, .. } if exchange.name.is_root());
+            let null = mx.values.iter().copied().find(is_null).filter(|_| mx.values.len() == 1);
+            // RFC 5321 §5.1: without MX mail goes to the domain's own address.
+            let takes_none = null.is_some() || mx.is_absent() && !has_address();
+            if takes_none {
+                let null = null.map(|record| record.place);
+                text.unreceivable.push(Unreceivable { span, domain: domain.clone(), null });
+            }
+        }
+        text
+    }
+
+    fn addresses(&self, view: ViewIndex, host: &Name) -> RrSet<Address> {
+        let v4 = self.namespace.resolve(view, host, Rtype::A);
+        let v6 = self.namespace.resolve(view, host, Rtype::Aaaa);
+        let unknown = v6.unknown;
+        let mut both = v4.map(address_of);
+        both.values.extend(v6.values.into_iter().filter_map(address_of));
+        both.unknown = both.unknown.or(unknown);
+        both
+    }
+
+    fn mx(&self, view: ViewIndex, record: &Record) -> Option<Mx> {
+        let Data::Mx { preference, exchange } = &record.data else { return None };
+        let mut addresses = self.addresses(view, &exchange.name);
+        let host = match (addresses.aliases.is_empty(), addresses.unknown.take()) {
+            (false, _) => Host::Alias(addresses.aliases.swap_remove(0)),
+            (true, _) if !addresses.values.is_empty() => Host::Address,
+            (true, Some(unknown)) => Host::Unknown(unknown),
+            (true, None) => Host::Missing { zone: addresses.zone.unwrap_or_else(Name::root) },
+        };
+        Some(Mx { preference: *preference, exchange: exchange.clone(), place: record.place, host })
+    }
+
+    /// Gives every Site its policy, and lists each policy with the domains that it serves.
+    fn publish(&self, sites: &mut [Site]) -> Vec<ServedPolicy> {
+        let mut served: Vec<ServedPolicy> = Vec::new();
+        let mut at: FxHashMap<*const PolicyText, usize> = FxHashMap::default();
+        for policy in &self.declared.policies {
+            at.entry(Arc::as_ptr(&policy.text)).or_insert_with(|| {
+                let hosts = Some(BTreeSet::new());
+                served.push(ServedPolicy { policy: Arc::clone(&policy.text), domains: Vec::new(), hosts });
+                served.len() - 1
+            });
+        }
+        let promises = Promises::new(&self.declared.promises);
+        for sites in sites.chunk_by_mut(|a, b| a.domain == b.domain) {
+            let common = common_policy_takers(sites);
+            for (site, takes_common) in sites.iter_mut().zip(common) {
+                let find = |view| self.policies.get(&(view, site.domain.clone())).map(Vec::as_slice);
+                let own = find(self.numbers[&site.view]);
+                let policies = own.or_else(|| find(0).filter(|_| takes_common)).unwrap_or_default();
+                let Some(first) = policies.first() else {
+                    site.policy = promises.of(&site.domain);
+                    continue;
+                };
+                site.conflicts.extend(policy_conflict(first, &policies[1..]));
+                site.policy = Publication::Here(Arc::clone(&first.text));
+                for policy in policies {
+                    served[at[&Arc::as_ptr(&policy.text)]].serve(&site.domain, &site.mx);
+                }
+            }
+        }
+        for policy in &mut served {
+            policy.domains.sort_unstable();
+            policy.domains.dedup();
+        }
+        served
+    }
+}
+
+/// The configuration's promises, by domain.
+struct Promises<'a> {
+    by_domain: FxHashMap<&'a Name, Place>,
+    any: Option<Place>,
+}
+
+impl<'a> Promises<'a> {
+    fn new(promises: &'a [Promise]) -> Self {
+        let by_domain = promises.iter().filter_map(|promise| Some((promise.domain.as_ref()?, promise.place)));
+        let any = promises.iter().find(|promise| promise.domain.is_none()).map(|promise| promise.place);
+        Self { by_domain: by_domain.collect(), any }
+    }
+
+    /// The policy of a domain for which no file was found.
+    fn of(&self, domain: &Name) -> Publication {
+        let promised = self.by_domain.get(domain).copied().or(self.any);
+        promised.map_or_else(Publication::nowhere, |promised| Publication::Absent { promised })
+    }
+}
+
+/// Which Sites of one domain take the policy that is common to all Views: those that publish a record, so that an
+/// internal View without MTA-STS is left in peace; else the first.
+fn common_policy_takers(sites: &[Site]) -> Vec<bool> {
+    let any = sites.iter().any(Site::has_record);
+    sites.iter().enumerate().map(|(at, site)| if any { site.has_record() } else { at == 0 }).collect()
+}
+
+fn policy_conflict(first: &DeclaredPolicy, others: &[&DeclaredPolicy]) -> Option<Conflict> {
+    let differs = |other: &&&DeclaredPolicy| other.text.text.bytes() != first.text.text.bytes();
+    let others: Vec<Place> = others.iter().filter(differs).map(|other| other.text.text.whole()).collect();
+    (!others.is_empty()).then(|| Conflict { what: "the policy", first: first.text.text.whole(), others })
+}
+
+fn find_protected_parents(sites: &mut [Site]) {
+    let protected: BTreeSet<(Name, View)> =
+        sites.iter().filter(|site| site.has_mta_sts()).map(|site| (site.domain.clone(), site.view.clone())).collect();
+    for site in sites.iter_mut().filter(|site| !site.has_mta_sts()) {
+        let mut above = site.domain.parent();
+        while let Some(name) = above.take() {
+            let key = (name, site.view.clone());
+            if protected.contains(&key) {
+                site.protected_parent = Some(key.0);
+            } else {
+                above = key.0.parent();
+            }
+        }
+    }
+}
+
+fn text_of(record: &Record) -> Option<&Traced> {
+    match &record.data {
+        Data::Txt(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn address_of(record: &Record) -> Option<Address> {
+    let ip = match record.data {
+        Data::A(ip) => ip.into(),
+        Data::Aaaa(ip) => ip.into(),
+        _ => return None,
+    };
+    Some(Address { ip, place: record.place })
+}
+
+impl ZoneFacts {
+    fn take(zone: &mut crate::zone::Zone) -> Self {
+        Self {
+            apex: zone.apex.clone(),
+            problems: std::mem::take(&mut zone.problems),
+            problems_left_out: zone.problems_left_out,
+            place: Place::new(zone.file, Span::default()),
+        }
+    }
+}

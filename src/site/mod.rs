@@ -1,0 +1,344 @@
+//! One model of a mail domain as it would be published, whatever it was read from.
+//!
+//! A reader hands over what it found as [`Declared`]; [`join`] works out, for each view and each mail domain in it, what
+//! a sending server would get: that is a [`Site`]. Rules judge Sites and know nothing of where they came from.
+
+mod candidates;
+mod conflicts;
+mod contents;
+mod declared;
+mod join;
+mod misplaced;
+mod namespace;
+mod policy;
+mod views;
+
+pub use declared::{Declared, DeclaredPolicy, DeclaredZone, Home, Promise};
+pub use join::join;
+pub use misplaced::{Misplaced, Slip, What};
+pub use policy::{PolicyText, Publication, ServedPolicy};
+pub use views::View;
+
+use crate::dns::{Comment, Name, Target};
+use crate::mta_sts::{record, tlsrpt};
+use crate::text::{Place, Span, Traced, clipped};
+use crate::zone;
+
+/// All that was understood: every Site of every View, and what could be joined to none.
+#[derive(Debug, Default)]
+pub struct Picture {
+    /// Ordered by domain, then view.
+    pub sites: Vec<Site>,
+    /// Every policy text once, however many domains it serves.
+    pub policies: Vec<ServedPolicy>,
+    /// The zones that were read, for the rules that judge them as files.
+    pub zones: Vec<ZoneFacts>,
+}
+
+/// What the rules that judge a zone file itself need to know of it.
+#[derive(Debug)]
+pub struct ZoneFacts {
+    /// The zone's name; `None` where nothing tells it.
+    pub apex: Option<Name>,
+    /// What its parser could not accept.
+    pub problems: Vec<zone::Problem>,
+    /// How many more problems there were than are kept.
+    pub problems_left_out: usize,
+    /// The start of its file.
+    pub place: Place,
+}
+
+/// One mail domain as published in one View.
+#[derive(Debug)]
+pub struct Site {
+    /// The domain, as after the `@` of an address.
+    pub domain: Name,
+    /// The View in which this holds.
+    pub view: View,
+    /// The TXT records at `_mta-sts.<domain>`.
+    pub record: RrSet<StsText>,
+    /// The policy at `https://mta-sts.<domain>/.well-known/mta-sts.txt`.
+    pub policy: Publication,
+    /// The addresses of `mta-sts.<domain>`.
+    pub policy_host: RrSet<Address>,
+    /// The MX set of the domain.
+    pub mx: RrSet<Mx>,
+    /// The TXT records at `_smtp._tls.<domain>`.
+    pub tlsrpt: RrSet<TlsrptText>,
+    /// Records that were meant for this domain and stand at a name where nobody looks.
+    pub misplaced: Vec<Misplaced>,
+    /// Values that one View defines twice and differently.
+    pub conflicts: Vec<Conflict>,
+    /// The nearest domain above this one that has a record or a policy: it does not protect this one (RFC 8461 §3).
+    pub protected_parent: Option<Name>,
+}
+
+/// What a resolver would get for one name and type, as far as the repository tells.
+///
+/// `values` empty and `unknown` none: absent, a fact. `values` empty and `unknown` some: unknown. Otherwise known, and
+/// with `unknown` there may be more.
+#[derive(Clone, Debug)]
+pub struct RrSet<T> {
+    /// The name asked for.
+    pub name: Name,
+    /// The records, in the order of the source.
+    pub values: Vec<T>,
+    /// The CNAMEs that were followed inside the repository, first to last; the last may lead outside.
+    pub aliases: Vec<Alias>,
+    /// The owner of the wildcard that the records were made from (RFC 4592).
+    pub wildcard: Option<Target>,
+    /// Data at the name beside its CNAME (RFC 1034 §3.6.2).
+    pub beside_alias: Vec<Place>,
+    /// Why there may be more than `values`, or other values.
+    pub unknown: Option<Unknown>,
+    /// The zone of the repository that the name lies in.
+    pub zone: Option<Name>,
+}
+
+/// Why a value cannot be known from the repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The reason.
+    pub why: Why,
+    /// Where it lies, if it lies anywhere.
+    pub place: Option<Place>,
+}
+
+/// The reasons for which a value is not known.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// No zone of the repository encloses the name.
+    #[error("the zone that would hold {0} is not in this repository")]
+    NoZone(Name),
+    /// A CNAME leads out of the repository.
+    #[error("delegated by CNAME to {0}, which is not in this repository")]
+    Alias(Name),
+    /// NS records hand the name to a zone that is not here.
+    #[error("delegated by NS records at {0} to a zone that is not in this repository")]
+    Cut(Name),
+    /// Some of the zone was not read.
+    #[error("{0}")]
+    Gap(String),
+    /// CNAMEs that lead in a circle, or on and on.
+    #[error("the CNAMEs from {0} do not end")]
+    AliasLoop(Name),
+    /// Nothing in the repository is the policy's text.
+    #[error("no policy file for this domain is in this repository")]
+    NoPolicyHere,
+}
+
+/// A CNAME.
+#[derive(Clone, Debug)]
+pub struct Alias {
+    /// Its owner.
+    pub owner: Target,
+    /// Where it leads.
+    pub target: Target,
+    /// The whole record.
+    pub place: Place,
+}
+
+/// A TXT record at `_mta-sts`.
+#[derive(Clone, Debug)]
+pub struct StsText {
+    /// As published.
+    pub text: Traced,
+    /// What the grammar makes of it.
+    pub parsed: record::Record,
+    /// The record around it.
+    pub at: RecordAt,
+}
+
+/// A TXT record at `_smtp._tls`.
+#[derive(Clone, Debug)]
+pub struct TlsrptText {
+    /// As published.
+    pub text: Traced,
+    /// What the grammar makes of it.
+    pub parsed: tlsrpt::Record,
+    /// The record around it.
+    pub at: RecordAt,
+    /// Mailboxes in it at domains of this repository that take no mail.
+    pub unreceivable: Vec<Unreceivable>,
+}
+
+/// A mailbox to which reports cannot be delivered.
+#[derive(Clone, Debug)]
+pub struct Unreceivable {
+    /// The address, a span of the text.
+    pub span: Span,
+    /// Its domain.
+    pub domain: Name,
+    /// The null MX; without one there is neither MX nor address.
+    pub null: Option<Place>,
+}
+
+/// Where a record stands and how long it is kept.
+#[derive(Clone, Debug)]
+pub struct RecordAt {
+    /// Its owner.
+    pub owner: Target,
+    /// Seconds, and where they are written.
+    pub ttl: Option<(u32, Place)>,
+    /// The whole record.
+    pub place: Place,
+    /// The comment that follows on its line.
+    pub comment: Option<Comment>,
+}
+
+/// One MX record.
+#[derive(Clone, Debug)]
+pub struct Mx {
+    /// Lower is preferred.
+    pub preference: u16,
+    /// The host; the root in a null MX (RFC 7505).
+    pub exchange: Target,
+    /// The whole record.
+    pub place: Place,
+    /// What the repository knows of the host.
+    pub host: Host,
+}
+
+/// What the repository knows of an MX host's name.
+#[derive(Clone, Debug)]
+pub enum Host {
+    /// It has an address here.
+    Address,
+    /// It is an alias (RFC 2181 §10.3 forbids it).
+    Alias(Alias),
+    /// Its zone is here and holds no address for it.
+    Missing {
+        /// The zone that lacks it.
+        zone: Name,
+    },
+    /// Not to be known from here.
+    Unknown(Unknown),
+}
+
+/// An address record of a host.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// The address.
+    pub ip: std::net::IpAddr,
+    /// The whole record.
+    pub place: Place,
+}
+
+/// One value that a View defines more than once, and differently.
+#[derive(Clone, Debug)]
+pub struct Conflict {
+    /// What is defined, such as "the policy" or "the MX set".
+    pub what: &'static str,
+    /// The definition that this run judged.
+    pub first: Place,
+    /// The others.
+    pub others: Vec<Place>,
+}
+
+impl Site {
+    /// Whether the domain takes part in MTA-STS: something is at `_mta-sts`, or there is a policy.
+    pub fn has_mta_sts(&self) -> bool {
+        self.has_record() || self.policy.text().is_some()
+    }
+
+    /// Whether a record for MTA-STS is, or may be, published: an STS record, what was meant as one, or a delegation.
+    pub fn has_record(&self) -> bool {
+        self.sts_texts().next().is_some() || !self.record.aliases.is_empty()
+    }
+
+    /// The TXT records at `_mta-sts` that are STS records or were meant as such.
+    pub fn sts_texts(&self) -> impl Iterator<Item = &StsText> {
+        self.record.values.iter().filter(|text| text.parsed.kind != record::Kind::Unrelated)
+    }
+
+    /// The TXT records at `_smtp._tls` that are TLSRPT records or were meant as such.
+    pub fn tlsrpt_texts(&self) -> impl Iterator<Item = &TlsrptText> {
+        self.tlsrpt.values.iter().filter(|text| text.is_meant())
+    }
+
+    /// Whether the domain says that it takes no mail: one MX, the root (RFC 7505).
+    pub fn null_mx(&self) -> Option<&Mx> {
+        match &self.mx.values[..] {
+            [mx] if mx.exchange.name.is_root() => Some(mx),
+            _ => None,
+        }
+    }
+}
+
+impl StsText {
+    /// The words of `span`, for messages.
+    pub fn shown(&self, span: Span) -> String {
+        clipped(span.slice(self.text.bytes()), 60)
+    }
+}
+
+impl TlsrptText {
+    /// The words of `span`, for messages.
+    pub fn shown(&self, span: Span) -> String {
+        clipped(span.slice(self.text.bytes()), 60)
+    }
+
+    /// Whether it is a TLSRPT record, or was meant as one.
+    pub fn is_meant(&self) -> bool {
+        self.parsed.kind != tlsrpt::Kind::Unrelated
+    }
+}
+
+impl RecordAt {
+    /// The fields that an unquoted semicolon made a comment of, with their place, which begins at the semicolon.
+    ///
+    /// A comment that begins with `name=value` was meant to be text; any other is somebody's note, as is what follows
+    /// the fields.
+    pub fn lost_fields(&self) -> Option<(Place, &[u8])> {
+        let comment = self.comment.as_ref()?;
+        let text = comment.text.strip_prefix(b";")?;
+        let len = fields_len(text)?;
+        let start = comment.place.span.start;
+        let end = start + 1 + Span::of(0..len).len();
+        Some((Place::new(comment.place.file, Span::new(start, end)), &text[..len]))
+    }
+}
+
+impl<T> RrSet<T> {
+    /// Whether there is nothing at the name, as a fact.
+    pub fn is_absent(&self) -> bool {
+        self.values.is_empty() && self.unknown.is_none()
+    }
+
+    /// Whether `values` is all that there is.
+    pub fn is_whole(&self) -> bool {
+        self.unknown.is_none()
+    }
+
+    /// The CNAME that leads out of the repository, if one does.
+    pub fn delegation(&self) -> Option<&Alias> {
+        matches!(&self.unknown, Some(Unknown { why: Why::Alias(_), .. })).then(|| self.aliases.last()).flatten()
+    }
+
+    /// The same answer with other values; those that `value` has no use for are left out.
+    fn map<U>(self, value: impl FnMut(T) -> Option<U>) -> RrSet<U> {
+        let Self { name, values, aliases, wildcard, beside_alias, unknown, zone } = self;
+        let values = values.into_iter().filter_map(value).collect();
+        RrSet { name, values, aliases, wildcard, beside_alias, unknown, zone }
+    }
+}
+
+/// How much of a comment is fields that were meant as text: ` id=1;`. A further note behind them is not.
+fn fields_len(comment: &[u8]) -> Option<usize> {
+    let mut end = 0;
+    for part in comment.split_inclusive(|byte| *byte == b';') {
+        let field = part.strip_suffix(b";").unwrap_or(part).trim_ascii();
+        let name = field.split(|byte| *byte == b'=').next().unwrap_or_default();
+        let is_field = field.len() > name.len() + 1
+            && !name.is_empty()
+            && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        if !is_field {
+            break;
+        }
+        end += part.trim_ascii_end().len();
+        if part.len() != part.trim_ascii_end().len() {
+            break;
+        }
+    }
+    (end > 0).then_some(end)
+}

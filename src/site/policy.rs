@@ -1,0 +1,106 @@
+//! A policy text as a Site holds it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Mx, RrSet, Unknown, Why};
+use crate::dns::Name;
+use crate::mta_sts::mx_pattern::MxPattern;
+use crate::mta_sts::policy::{self, Mode, Policy};
+use crate::text::{Place, Span, Traced};
+
+/// A policy's text and what the grammar makes of it.
+#[derive(Debug)]
+pub struct PolicyText {
+    /// As served.
+    pub text: Traced,
+    /// RFC 8461 §3.2.
+    pub parsed: Policy,
+}
+
+/// A policy and every domain that it is served for, none where no domain could be found.
+#[derive(Clone, Debug)]
+pub struct ServedPolicy {
+    /// The policy.
+    pub policy: Arc<PolicyText>,
+    /// Sorted.
+    pub domains: Vec<Name>,
+    /// The MX hosts of all these domains; `None` where some are not known.
+    pub hosts: Option<BTreeSet<Name>>,
+}
+
+/// What the repository knows of the policy of a domain.
+#[derive(Clone, Debug)]
+pub enum Publication {
+    /// It is here.
+    Here(Arc<PolicyText>),
+    /// The configuration says that it is kept here, and it is not.
+    Absent {
+        /// Where the configuration says so.
+        promised: Place,
+    },
+    /// It may be kept elsewhere.
+    Unknown(Unknown),
+}
+
+impl PolicyText {
+    /// Parses `text`.
+    pub fn new(text: Traced) -> Self {
+        let parsed = policy::parse(text.bytes());
+        Self { text, parsed }
+    }
+
+    /// The mode, where it is one.
+    pub fn mode(&self) -> Option<Mode> {
+        self.parsed.mode()
+    }
+
+    /// The mx patterns that are patterns, and where each is written.
+    pub fn patterns(&self) -> impl Iterator<Item = (&MxPattern, Place)> {
+        self.parsed.mx().filter_map(|(field, pattern)| Some((pattern.as_ref().ok()?, self.place(field.value))))
+    }
+
+    /// The first line, for findings about the policy as a whole.
+    pub fn opening(&self) -> Place {
+        let text = self.text.bytes();
+        let end = memchr::memchr2(b'\r', b'\n', text).unwrap_or(text.len());
+        self.place(Span::of(0..end))
+    }
+
+    /// Where `span`, a span of the policy, was written.
+    pub fn place(&self, span: Span) -> Place {
+        self.text.place(span)
+    }
+
+    /// The words of `span`, for messages.
+    pub fn shown(&self, span: Span) -> String {
+        crate::text::clipped(span.slice(self.text.bytes()), 60)
+    }
+}
+
+impl ServedPolicy {
+    /// Notes a domain that the policy is served for, and its MX set.
+    pub(super) fn serve(&mut self, domain: &Name, mx: &RrSet<Mx>) {
+        self.domains.push(domain.clone());
+        if !mx.is_whole() {
+            self.hosts = None;
+        } else if let Some(hosts) = &mut self.hosts {
+            let names = mx.values.iter().map(|mx| &mx.exchange.name).filter(|name| !name.is_root());
+            hosts.extend(names.cloned());
+        }
+    }
+}
+
+impl Publication {
+    /// The policy, where it is known.
+    pub fn text(&self) -> Option<&PolicyText> {
+        match self {
+            Self::Here(policy) => Some(policy),
+            Self::Absent { .. } | Self::Unknown(_) => None,
+        }
+    }
+
+    pub(super) fn nowhere() -> Self {
+        Self::Unknown(Unknown { why: Why::NoPolicyHere, place: None })
+    }
+}

@@ -1,0 +1,390 @@
+//! From entries to records: what holds from one entry to the next, and what is kept.
+
+use std::sync::Arc;
+
+use super::entry::{self, rtype};
+use super::index::{Index, Row};
+use super::lex::{Head, LexError, Lexer, Token};
+use super::problem::{Problem, ProblemKind};
+use super::rdata::{self, Scope as At};
+use super::{Gap, GapReason, Includes, OriginHint, Scope, Zone};
+use crate::dns::{Comment, Name, Record};
+use crate::text::{FileId, Place, Span, clipped};
+
+/// Problems, and gaps, that are kept of one zone.
+const MAX_KEPT: usize = 100;
+
+pub(super) fn parse(file: FileId, text: &Arc<[u8]>, hint: OriginHint, includes: &mut dyn Includes) -> Zone {
+    let mut parser = Parser::new(file, hint, includes);
+    parser.read(file, Arc::clone(text));
+    parser.finish()
+}
+
+/// Everything that holds while a zone is read.
+pub(super) struct Parser<'i> {
+    pub(super) includes: &'i mut dyn Includes,
+    given: Option<Name>,
+    fallback: Option<Name>,
+    /// What completes relative names.
+    pub(super) origin: Name,
+    /// The first `$ORIGIN`.
+    pub(super) first_origin: Option<Name>,
+    /// Nothing tells the origin: `origin` is a placeholder.
+    pub(super) origin_is_made_up: bool,
+    pub(super) default_ttl: Option<(u32, Place)>,
+    last_ttl: Option<(u32, Place)>,
+    /// The owner of the entry before, in the text that is read now.
+    pub(super) owner: Option<Token>,
+    /// The files that are being read, the innermost last.
+    pub(super) open: Vec<FileId>,
+    /// How much was included.
+    pub(super) included: (usize, usize),
+    apex: Option<Name>,
+    pub(super) zone: Zone,
+}
+
+impl<'i> Parser<'i> {
+    fn new(file: FileId, hint: OriginHint, includes: &'i mut dyn Includes) -> Self {
+        let known = hint.given.clone().or_else(|| hint.fallback.clone());
+        let origin_is_made_up = known.is_none();
+        let made_up = || Name::parse(b"unknown-origin.invalid", None).unwrap_or_else(|_| Name::root());
+        Self {
+            includes,
+            given: hint.given,
+            fallback: hint.fallback,
+            origin: known.unwrap_or_else(made_up),
+            first_origin: None,
+            origin_is_made_up,
+            default_ttl: None,
+            last_ttl: None,
+            owner: None,
+            open: Vec::new(),
+            included: (0, 0),
+            apex: None,
+            zone: Zone {
+                file,
+                apex: None,
+                soa: None,
+                records: Vec::new(),
+                problems: Vec::new(),
+                problems_left_out: 0,
+                gaps: Vec::new(),
+                entries: 0,
+                index: Index::default(),
+            },
+        }
+    }
+
+    /// Reads one text, the zone's own or one that is included.
+    pub(super) fn read(&mut self, file: FileId, text: Arc<[u8]>) {
+        self.open.push(file);
+        let start = self.check_bytes(file, &text);
+        self.zone.index.begin(file, &text, &self.origin);
+        let mut lexer = Lexer::new(&text, start);
+        let mut tokens = Vec::new();
+        while let Some(head) = lexer.next(&mut tokens) {
+            self.entry(file, &text, head, &tokens);
+        }
+        self.open.pop();
+    }
+
+    /// Reports bytes that stand in no zone file, and gives the offset at which the first entry begins.
+    fn check_bytes(&mut self, file: FileId, text: &[u8]) -> usize {
+        if let Some(at) = memchr::memchr(0, text) {
+            self.problem(Place::new(file, Span::of(at..at + 1)), ProblemKind::Nul);
+        }
+        if text.starts_with(b"\xef\xbb\xbf") {
+            self.problem(Place::new(file, Span::new(0, 3)), ProblemKind::Bom);
+            return 3;
+        }
+        0
+    }
+
+    fn entry(&mut self, file: FileId, text: &Arc<[u8]>, head: Head, tokens: &[Token]) {
+        if let Some((span, error)) = head.error {
+            return self.lexical(file, text, head, tokens, span, error);
+        }
+        let Some(first) = tokens.first() else { return };
+        if !head.has_blank_start && !first.is_quoted() && first.text(text).starts_with(b"$") {
+            return self.directive(file, text, tokens);
+        }
+        self.zone.entries = self.zone.entries.saturating_add(1);
+        let rest = if head.has_blank_start { tokens } else { &tokens[1..] };
+        if !head.has_blank_start {
+            self.owner = Some(*first);
+        }
+        let Some(owner) = self.owner else {
+            let place = Place::new(file, first.span());
+            return self.fail(place, ProblemKind::NoOwner, None);
+        };
+        if let Err(error) = rdata::check_name(owner, text)
+            && !head.has_blank_start
+        {
+            self.owner = None;
+            return self.fail(Place::new(file, owner.span()), ProblemKind::BadOwner(error), None);
+        }
+        match entry::prefix(rest, text) {
+            Ok(prefix) => self.record(file, text, head, owner, rest, prefix),
+            Err((token, kind)) => {
+                let place = Place::new(file, token.unwrap_or(owner).span());
+                self.fail(place, kind, Some((file, owner, text)));
+            }
+        }
+    }
+
+    fn lexical(&mut self, file: FileId, text: &[u8], head: Head, tokens: &[Token], span: Span, error: LexError) {
+        let kind = match error {
+            LexError::UnterminatedString => ProblemKind::UnterminatedString,
+            LexError::UnclosedParenthesis => ProblemKind::UnclosedParenthesis,
+            LexError::UnmatchedParenthesis => ProblemKind::UnmatchedParenthesis,
+            LexError::TooManyTokens => ProblemKind::EntryTooLong,
+        };
+        // Only what its line holds is lost; with an open parenthesis that is the rest of the file.
+        if !head.has_blank_start {
+            self.owner = tokens.first().copied();
+        }
+        let owner = self.owner.filter(|_| error != LexError::UnclosedParenthesis);
+        self.fail(Place::new(file, span), kind, owner.map(|owner| (file, owner, text)));
+    }
+
+    fn record(
+        &mut self,
+        file: FileId,
+        text: &Arc<[u8]>,
+        head: Head,
+        owner: Token,
+        tokens: &[Token],
+        prefix: entry::Prefix,
+    ) {
+        let data = &tokens[prefix.len..];
+        self.zone.index.push(Row::new(head.start, owner.span()));
+        if let Some((seconds, token)) = prefix.ttl {
+            self.last_ttl = Some((seconds, Place::new(file, token.span())));
+        }
+        let is_generic = rdata::is_generic(data, text) && prefix.rtype != rtype::TXT;
+        if is_generic || prefix.rtype == rtype::SYNTHETIC {
+            let why = if is_generic { GapReason::Generic } else { GapReason::Synthetic };
+            let place = Place::new(file, entry_span(owner, tokens));
+            return self.gap_at(place, why, Some((owner, text)));
+        }
+        let label = match owner.text(text) {
+            b"@" => self.origin.as_str().as_bytes(),
+            written => written,
+        };
+        let is_kept = keep::matters(label, prefix.rtype, data, text);
+        let result = if is_kept {
+            self.keep(file, text, head, owner, tokens, prefix)
+        } else if prefix.rtype == rtype::SOA {
+            rdata::check(rtype::SOA, data, text).map(|()| self.soa(file, text, owner, tokens))
+        } else {
+            rdata::check(prefix.rtype, data, text)
+        };
+        if let Err((token, kind)) = result {
+            let place = Place::new(file, token.map_or(entry_span(owner, tokens), Token::outer));
+            self.fail(place, kind, Some((file, owner, text)));
+        }
+    }
+
+    fn keep(
+        &mut self,
+        file: FileId,
+        text: &[u8],
+        head: Head,
+        owner: Token,
+        tokens: &[Token],
+        prefix: entry::Prefix,
+    ) -> Result<(), rdata::Fault> {
+        let at = At { text, file, origin: &self.origin };
+        let record = build(at, head, owner, tokens, prefix)?;
+        let own = prefix.ttl.map(|(seconds, token)| (seconds, Place::new(file, token.span())));
+        self.zone.records.push(Record { ttl: own.or(self.default_ttl).or(self.last_ttl), ..record });
+        Ok(())
+    }
+
+    fn soa(&mut self, file: FileId, text: &[u8], owner: Token, tokens: &[Token]) {
+        let place = Place::new(file, entry_span(owner, tokens));
+        if self.zone.soa.is_some() {
+            return self.problem(place, ProblemKind::SecondSoa);
+        }
+        self.zone.soa = Some(place);
+        let Ok(name) = self.owner_name(owner, text) else { return };
+        let is_absolute = owner.text(text).ends_with(b".");
+        if self.origin_is_made_up && !is_absolute {
+            return;
+        }
+        if let Some(given) = self.given.clone().filter(|given| *given != name) {
+            let kind = ProblemKind::OtherZone(name.to_string(), given.to_string());
+            self.problem(Place::new(file, owner.span()), kind);
+        }
+        // A server completes names with the zone's name, and the SOA's owner is that.
+        if self.given.is_none() && self.first_origin.is_none() {
+            self.origin_is_made_up = false;
+            self.set_origin(name.clone());
+        }
+        self.apex = Some(name);
+    }
+
+    /// The owner that a token means here.
+    pub(super) fn owner_name(&self, owner: Token, text: &[u8]) -> Result<Name, crate::dns::NameError> {
+        match owner.text(text) {
+            b"@" => Ok(self.origin.clone()),
+            written => Name::parse(written, Some(&self.origin)),
+        }
+    }
+
+    /// Relative names are completed with `origin` from here on.
+    pub(super) fn set_origin(&mut self, origin: Name) {
+        self.origin = origin;
+        self.zone.index.set_origin(&self.origin);
+    }
+
+    /// Reports a problem for which an entry is lost, whose owner is known or not.
+    pub(super) fn fail(&mut self, place: Place, kind: ProblemKind, owner: Option<(FileId, Token, &[u8])>) {
+        self.problem(place, kind);
+        self.gap_at(place, GapReason::Entry, owner.map(|(_, owner, text)| (owner, text)));
+    }
+
+    fn gap_at(&mut self, place: Place, why: GapReason, owner: Option<(Token, &[u8])>) {
+        let name = owner.and_then(|(owner, text)| self.owner_name(owner, text).ok());
+        self.gap(Gap { place, why, scope: name.map_or(Scope::Any, Scope::Owner) });
+    }
+
+    pub(super) fn gap(&mut self, gap: Gap) {
+        match self.zone.gaps.len() {
+            0..MAX_KEPT => self.zone.gaps.push(gap),
+            // With so many, nothing about the zone is certain.
+            MAX_KEPT => self.zone.gaps.push(Gap { scope: Scope::Any, ..gap }),
+            _ => {}
+        }
+    }
+
+    pub(super) fn problem(&mut self, place: Place, kind: ProblemKind) {
+        if self.zone.problems.len() < MAX_KEPT {
+            self.zone.problems.push(Problem { place, kind });
+        } else {
+            self.zone.problems_left_out += 1;
+        }
+    }
+
+    fn finish(mut self) -> Zone {
+        let told = self.apex.or(self.given).or(self.first_origin).or(self.fallback);
+        self.zone.apex = told;
+        let zone = &mut self.zone;
+        let Some(apex) = &zone.apex else { return self.zone };
+        let mut outside = Vec::new();
+        zone.records.retain(|record| {
+            let inside = record.owner.name.is_at_or_below(apex);
+            if !inside && outside.len() < MAX_KEPT {
+                let kind = ProblemKind::OutOfZone(clipped(record.owner.name.as_str().as_bytes(), 80), apex.to_string());
+                outside.push(Problem { place: record.owner.place, kind });
+            }
+            inside
+        });
+        zone.problems.extend(outside);
+        zone.index.seal();
+        self.zone
+    }
+}
+
+/// The record that an entry declares, without the TTL that it takes from elsewhere.
+pub(super) fn build(
+    at: At<'_>,
+    head: Head,
+    owner: Token,
+    tokens: &[Token],
+    prefix: entry::Prefix,
+) -> Result<Record, rdata::Fault> {
+    let start = if head.has_blank_start { tokens.first().copied().unwrap_or(owner) } else { owner };
+    let span = entry_span(start, tokens);
+    let owner = rdata::target(owner, at).map_err(|(token, kind)| match kind {
+        ProblemKind::BadName(error, _) => (token, ProblemKind::BadOwner(error)),
+        kind => (token, kind),
+    })?;
+    let data = rdata::parse(prefix.rtype, &tokens[prefix.len..], at)?;
+    let ttl = prefix.ttl.map(|(seconds, token)| (seconds, Place::new(at.file, token.span())));
+    Ok(Record {
+        owner,
+        ttl,
+        data,
+        place: Place::new(at.file, span),
+        comment: head.comment.map(|span| comment(span, at)),
+    })
+}
+
+fn comment(span: Span, at: At<'_>) -> Comment {
+    /// No record's fields are longer.
+    const MAX: usize = 512;
+    let text = span.slice(at.text);
+    Comment { place: Place::new(at.file, span), text: text[..text.len().min(MAX)].into() }
+}
+
+/// From the owner, where it is on the entry, to the end of its data.
+fn entry_span(owner: Token, tokens: &[Token]) -> Span {
+    let data = match tokens {
+        [first, .., last] => first.outer().to(last.outer()),
+        [only] => only.outer(),
+        [] => return owner.span(),
+    };
+    // An owner from far above is not part of the entry.
+    if owner.span().end <= data.start && data.start - owner.span().end < 256 { owner.span().to(data) } else { data }
+}
+
+/// Which records are kept, told from the source bytes: this runs for every record of the zone.
+mod keep {
+    use super::super::entry::rtype;
+    use super::super::lex::Token;
+
+    /// First labels under which records for MTA-STS and TLSRPT stand, or are put by mistake.
+    const LABELS: [&[u8]; 12] = [
+        b"_mta-sts",
+        b"mta-sts",
+        b"_smtp",
+        b"_tls",
+        b"_mta_sts",
+        b"_mtasts",
+        b"mtasts",
+        b"_sts",
+        b"_tlsrpt",
+        b"_smtp-tlsrpt",
+        b"_smtp_tls",
+        b"smtp",
+    ];
+
+    pub(super) fn matters(owner: &[u8], rtype: u16, data: &[Token], text: &[u8]) -> bool {
+        match rtype {
+            rtype::MX => true,
+            rtype::TXT => is_telling(owner) || says_its_kind(data, text),
+            rtype::A | rtype::AAAA | rtype::CNAME => is_telling(owner),
+            _ => false,
+        }
+    }
+
+    /// Whether the first label is one of those, or a wildcard, or cannot be read at a glance.
+    fn is_telling(owner: &[u8]) -> bool {
+        match owner.first() {
+            Some(b'*' | b'\\') => true,
+            Some(b'_' | b'm' | b'M' | b's' | b'S') => {
+                let label = owner.split(|byte| *byte == b'.').next().unwrap_or_default();
+                label.contains(&b'\\') || LABELS.iter().any(|known| label.eq_ignore_ascii_case(known))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the text begins with the version of an STS or TLSRPT record, in any case, behind quotes, blanks and
+    /// backslashes.
+    fn says_its_kind(data: &[Token], text: &[u8]) -> bool {
+        let Some(first) = data.first() else { return false };
+        let text = first.text(text);
+        let is_filler = |byte: &u8| matches!(byte, b'"' | b'\\' | b' ' | b'\t');
+        let start = text.iter().take_while(|byte| is_filler(byte)).count();
+        let text = &text[start..text.len().min(start + 16)];
+        // `\118\061`: an escape of digits hides what it says, and `\#` as well.
+        let is_hidden = start > 0 && text.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'#');
+        let mut rest = text.iter().filter(|byte| !matches!(byte, b' ' | b'\t'));
+        is_hidden
+            || rest.next().is_some_and(|byte| byte.eq_ignore_ascii_case(&b'v'))
+                && rest.next().is_some_and(|byte| matches!(byte, b'=' | b':'))
+                && rest.next().is_some_and(|byte| matches!(byte, b'S' | b's' | b'T' | b't'))
+    }
+}

@@ -1,0 +1,75 @@
+//! What the suites share.
+
+use std::path::{Path, PathBuf};
+
+use mtasts::inputs::{MemoryTree, Progress};
+use mtasts::lint::{self, Outcome, Request};
+use mtasts::report::{Format, Report, Style};
+
+/// The root of this repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files of a directory of this repository, sorted.
+pub(crate) fn files(directory: &str, extension: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root().join(directory)).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|found| found == extension));
+    paths.sort();
+    paths
+}
+
+/// Lints a tree of `files` (path and text) with the defaults.
+pub(crate) fn lint(files: &[(&str, &[u8])]) -> Outcome {
+    let tree = MemoryTree::new(files.iter().map(|(path, text)| (*path, text.to_vec())));
+    lint::run(&tree, &Request::default(), &Progress::default()).unwrap()
+}
+
+/// The findings as `--format concise` prints them.
+pub(crate) fn concise(outcome: &Outcome) -> String {
+    let mut out = Vec::new();
+    mtasts::report::write(Format::Concise, &Report::of(outcome), &Style::default(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// A directory with these files.
+pub(crate) fn repository(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    root
+}
+
+/// The binary in `directory`, in a world without CI, colour and locale variables.
+pub(crate) fn mtasts(directory: &Path) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mtasts"));
+    command.current_dir(directory).env_clear();
+    for name in ["PATH", "HOME", "TMPDIR"] {
+        command.envs(std::env::var_os(name).map(|value| (name, value)));
+    }
+    command
+}
+
+/// A copy of a fixture, outside this repository, so that its root is its own.
+pub(crate) fn fixture(name: &str) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    copy_directory(&root().join("fixtures").join(name), copy.path());
+    copy
+}
+
+fn copy_directory(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_directory(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
