@@ -3,6 +3,8 @@
 //!
 //! The modules below are in the order of the house: each imports only from those above it.
 
+pub mod parallel;
+
 pub mod text;
 
 pub mod dns;

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use mtasts::inputs::{MemoryTree, Progress};
+use mtasts::inputs::MemoryTree;
 use mtasts::lint::{self, Outcome, Request};
+use mtasts::parallel::Progress;
 use mtasts::report::{Format, Report, Style};
 
 /// The root of this repository.

@@ -32,7 +32,7 @@ pub(super) fn run(args: &InitArgs) -> io::Result<u8> {
         return Ok(FAILED);
     }
     // As it would be read without any configuration.
-    let none = Request { config: Some((String::new(), Vec::new())), ..Request::default() };
+    let none = Request { config: Some((String::new(), [].into())), ..Request::default() };
     let Some(outcome) = run_request(&root, &none)? else { return Ok(FAILED) };
     std::fs::write(&path, configuration(&outcome))?;
     let mut text = format!("wrote {}\n\nfor .pre-commit-config.yaml:\n\n{PRE_COMMIT}", shown(&path));
@@ -83,7 +83,7 @@ fn origins(outcome: &Outcome, text: &mut String) {
     }
     text.push_str("\n# Zone files that do not tell their origin: fill it in.\n");
     for zone in zones {
-        let path = &outcome.sources.get(zone.place.file).path;
+        let path = &outcome.sources.get(zone.file).path;
         let _ = write!(text, "# [[zone]]\n# path = {}\n# origin = \"\"\n", quoted(path));
     }
 }

@@ -37,7 +37,10 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
         return Ok(if outcome.failures.is_empty() { CLEAN } else { FAILED });
     }
     let status = status(&outcome, fail_on, args.exit_zero);
-    match print(args.format, &outcome) {
+    let printed = print(args.format, &outcome);
+    // The process ends here: giving a hundred thousand domains back piece by piece would be a fifth of its time.
+    std::mem::forget(outcome);
+    match printed {
         // Whoever reads has read enough: the answer stands.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
         result => result.map(|()| status),
@@ -89,9 +92,9 @@ pub(super) fn run_request(root: &Path, request: &Request) -> io::Result<Option<O
 }
 
 /// A configuration from elsewhere: its path as shown, and its text.
-pub(super) fn read_config(path: &Path) -> io::Result<(String, Vec<u8>)> {
+pub(super) fn read_config(path: &Path) -> io::Result<(String, std::sync::Arc<[u8]>)> {
     let say = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
-    Ok((path.display().to_string(), std::fs::read(path).map_err(say)?))
+    Ok((path.display().to_string(), std::fs::read(path).map_err(say)?.into()))
 }
 
 fn load_baseline(path: &Path) -> io::Result<Baseline> {

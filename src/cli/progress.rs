@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::inputs::Progress;
+use crate::parallel::Progress;
 
 /// Work shorter than this needs no bar.
 const PATIENCE: Duration = Duration::from_millis(400);

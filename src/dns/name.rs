@@ -1,13 +1,14 @@
 //! Domain names (RFC 1035 §3.1, §5.1; RFC 4343 for case).
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A fully qualified domain name in canonical presentation form: ASCII lower case, no final dot, `\.` and `\\` for a
 /// dot and a backslash inside a label, `\DDD` for bytes that do not print. The root is the empty string.
 ///
-/// Two names are equal exactly when DNS takes them for the same name.
+/// Two names are equal exactly when DNS takes them for the same name. A clone shares the text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(Box<str>);
+pub struct Name(Arc<str>);
 
 /// Why some text is no domain name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

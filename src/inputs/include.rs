@@ -36,7 +36,7 @@ impl<'a> TreeIncludes<'a> {
 
     fn open(&mut self, index: usize) -> std::io::Result<(FileId, Arc<[u8]>)> {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
-        let text: Arc<[u8]> = self.tree.read(index, MAX_FILE)?.into();
+        let text = self.tree.read(index, MAX_FILE)?;
         self.opened.push((id, Arc::clone(&text)));
         Ok((id, text))
     }

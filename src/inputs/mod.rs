@@ -2,11 +2,9 @@
 
 mod classify;
 mod include;
-mod parallel;
 mod read;
 pub mod servers;
 mod tree;
 
-pub use parallel::{Progress, map};
 pub use read::{Failure, Inputs, Passed, read};
 pub use tree::{MAX_FILE, MemoryTree, Tree, WorkTree};

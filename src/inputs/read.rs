@@ -7,11 +7,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::classify::{self, Kind, SNIFF};
 use super::include::TreeIncludes;
-use super::parallel::{self, Progress};
 use super::servers::{self, ServerZone};
 use super::tree::{MAX_FILE, Tree};
 use crate::config::{Config, Located};
 use crate::dns::Name;
+use crate::parallel::{self, Progress};
 use crate::site::{Declared, DeclaredPolicy, DeclaredZone, Home, PolicyText, Promise, View};
 use crate::text::{FileId, Place, Source, Sources, Span, Traced};
 use crate::zone::{self, OriginHint, Zone};
@@ -162,8 +162,8 @@ impl<'a> Plan<'a> {
             Kind::Policy => MAX_POLICY,
             Kind::PerhapsPolicy => SNIFF as u64 + 1,
         };
-        let text: Arc<[u8]> = match self.tree.read(work.index, limit) {
-            Ok(text) => text.into(),
+        let text = match self.tree.read(work.index, limit) {
+            Ok(text) => text,
             Err(error) => return Read::Failed(error.to_string()),
         };
         let path = &*self.tree.paths()[work.index];

@@ -18,7 +18,7 @@ pub trait Tree: Sync {
     /// Every file, relative to the root, `/` between components, sorted bytewise.
     fn paths(&self) -> &[Arc<str>];
     /// The bytes of a file, by its position in [`Tree::paths`]. No more than `limit` bytes are read.
-    fn read(&self, index: usize, limit: u64) -> io::Result<Vec<u8>>;
+    fn read(&self, index: usize, limit: u64) -> io::Result<Arc<[u8]>>;
 
     /// The position of `path`.
     fn find(&self, path: &str) -> Option<usize> {
@@ -117,7 +117,7 @@ impl Tree for WorkTree {
         &self.paths
     }
 
-    fn read(&self, index: usize, limit: u64) -> io::Result<Vec<u8>> {
+    fn read(&self, index: usize, limit: u64) -> io::Result<Arc<[u8]>> {
         let file = match &self.elsewhere[index] {
             Some(path) => File::open(path)?,
             None => File::open(self.root.join(&*self.paths[index]))?,
@@ -126,25 +126,45 @@ impl Tree for WorkTree {
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
-        let size = usize::try_from(metadata.len().min(limit)).unwrap_or(0);
-        let mut text = Vec::with_capacity(size + 1);
-        file.take(limit).read_to_end(&mut text)?;
-        Ok(text)
+        read_all(file, metadata.len().min(limit), limit)
     }
+}
+
+/// The bytes of `file`, which most likely has `size`. They are read into their last place at once: a zone can be large.
+fn read_all(mut file: File, size: u64, limit: u64) -> io::Result<Arc<[u8]>> {
+    let size = usize::try_from(size).unwrap_or(0);
+    let mut text: Arc<[u8]> = std::iter::repeat_n(0, size).collect();
+    let mut filled = 0;
+    // Nobody else has it yet.
+    if let Some(buffer) = Arc::get_mut(&mut text) {
+        while filled < size {
+            match file.read(&mut buffer[filled..])? {
+                0 => break,
+                more => filled += more,
+            }
+        }
+    }
+    let mut rest = Vec::new();
+    file.take(limit - size as u64).read_to_end(&mut rest)?;
+    if filled == size && rest.is_empty() {
+        return Ok(text);
+    }
+    // The file changed while it was read.
+    Ok([&text[..filled], &rest].concat().into())
 }
 
 /// Files that exist only in memory: examples, editors, tests.
 #[derive(Debug, Default)]
 pub struct MemoryTree {
     paths: Vec<Arc<str>>,
-    texts: Vec<Vec<u8>>,
+    texts: Vec<Arc<[u8]>>,
 }
 
 impl MemoryTree {
     /// A tree of `files`: path and bytes. Of two files with one path the later stands.
     pub fn new<P: AsRef<str>, T: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
-        let files: std::collections::BTreeMap<Arc<str>, Vec<u8>> =
-            files.into_iter().map(|(path, text)| (Arc::from(path.as_ref()), text.into())).collect();
+        let files: std::collections::BTreeMap<Arc<str>, Arc<[u8]>> =
+            files.into_iter().map(|(path, text)| (Arc::from(path.as_ref()), text.into().into())).collect();
         let (paths, texts) = files.into_iter().unzip();
         Self { paths, texts }
     }
@@ -155,10 +175,10 @@ impl Tree for MemoryTree {
         &self.paths
     }
 
-    fn read(&self, index: usize, limit: u64) -> io::Result<Vec<u8>> {
+    fn read(&self, index: usize, limit: u64) -> io::Result<Arc<[u8]>> {
         let text = &self.texts[index];
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Ok(text[..text.len().min(limit)].to_vec())
+        Ok(if text.len() <= limit { Arc::clone(text) } else { text[..limit].into() })
     }
 }
 
@@ -190,7 +210,7 @@ mod tests {
         let tree = WorkTree::walk(root).unwrap();
         let paths: Vec<&str> = tree.paths().iter().map(AsRef::as_ref).collect();
         assert_eq!(paths, [".gitignore", "in.zone", "zones/a.zone"]);
-        assert_eq!(tree.read(1, 10).unwrap(), b"a");
+        assert_eq!(&*tree.read(1, 10).unwrap(), b"a");
         assert_eq!(tree.find("zones/a.zone"), Some(2));
         assert_eq!(tree.find("../secret"), None);
     }

@@ -2,7 +2,7 @@
 
 use crate::dns::Name;
 use crate::finding::Finding;
-use crate::inputs::{Progress, map};
+use crate::parallel::{self, Progress};
 use crate::rules::{Context, Judge, Rule, Settings};
 use crate::site::{Picture, ServedPolicy, Site};
 
@@ -27,7 +27,7 @@ pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Setti
     let sites: Vec<&Site> = picture.sites.iter().filter(|site| is_wanted(&site.domain)).collect();
     // Batches, so that a thread has something to do.
     let batches: Vec<&[&Site]> = sites.chunks(64).collect();
-    let judged = map(batches.len(), &Progress::default(), |batch| {
+    let judged = parallel::map(batches.len(), &Progress::default(), |batch| {
         let mut findings = Vec::new();
         for site in batches[batch] {
             of_site(site, enabled, settings, &mut findings);

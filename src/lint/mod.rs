@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::config::{Baseline, Config, ConfigError};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
-use crate::inputs::{self, Failure, Inputs, Passed, Progress, Tree};
+use crate::inputs::{self, Failure, Inputs, Passed, Tree};
+use crate::parallel::Progress;
 use crate::rules::{self, RULES, Rule, Settings};
 use crate::site::{self, Picture};
 use crate::text::{FileId, Source, Sources};
@@ -22,7 +23,7 @@ const MAX_CONFIG: u64 = 16 << 20;
 #[derive(Debug, Default)]
 pub struct Request {
     /// The configuration, its path as shown and its text; the tree's own if there is none.
-    pub config: Option<(String, Vec<u8>)>,
+    pub config: Option<(String, std::sync::Arc<[u8]>)>,
     /// Run only these rules; all, if there are none.
     pub select: Vec<String>,
     /// Do not run these.
@@ -117,14 +118,14 @@ type Loaded = (Config, Option<(FileId, Source)>);
 fn load(tree: &dyn Tree, request: &Request) -> Result<Loaded, Misconfigured> {
     let own = || {
         let index = CONFIG_NAMES.iter().find_map(|name| tree.find(name))?;
-        Some((index, tree.paths()[index].to_string(), tree.read(index, MAX_CONFIG).unwrap_or_default()))
+        Some((index, tree.paths()[index].to_string(), tree.read(index, MAX_CONFIG).unwrap_or_else(|_| [].into())))
     };
     // A configuration from elsewhere comes after all files of the tree.
     let given = request.config.clone().map(|(path, text)| (tree.paths().len(), path, text));
     let Some((index, path, text)) = given.or_else(own) else { return Ok((Config::default(), None)) };
     let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
     let parsed = Config::parse(&String::from_utf8_lossy(&text), file, &rules::names());
-    let source = Source { path: path.into(), text: text.into() };
+    let source = Source { path: path.into(), text };
     match parsed {
         Ok(config) => Ok((config, Some((file, source)))),
         Err(errors) => Err(Misconfigured { errors, source }),

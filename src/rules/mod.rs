@@ -11,7 +11,8 @@ mod words;
 pub use context::{Context, Settings};
 pub use page::{Category, Page};
 
-use crate::site::{ServedPolicy, Site, ZoneFacts};
+use crate::site::{ServedPolicy, Site};
+use crate::zone::Zone;
 
 /// A rule: its name, its page and its judgement.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +29,7 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug)]
 pub enum Judge {
     /// A zone as a file.
-    Zone(fn(&ZoneFacts, &mut Context<'_>)),
+    Zone(fn(&Zone, &mut Context<'_>)),
     /// A policy by itself, once however many domains it serves.
     Policy(fn(&ServedPolicy, &mut Context<'_>)),
     /// A domain as it would be published.

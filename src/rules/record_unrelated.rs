@@ -6,8 +6,8 @@ use crate::site::Site;
 use crate::text::clipped;
 
 pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
-    if site.sts_texts().next().is_none() {
-        return; // Without a record nobody looks here for one.
+    if !site.has_mta_sts() {
+        return; // A wildcard answers here for every domain that has nothing to do with MTA-STS.
     }
     for other in site.record.values.iter().filter(|text| text.parsed.kind == Kind::Unrelated) {
         let text = clipped(other.text.bytes(), 40);

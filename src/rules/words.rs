@@ -22,13 +22,7 @@ pub(super) fn mode(site: &Site) -> Option<Mode> {
 
 /// The MX records that name a host: no null MX, no address.
 pub(super) fn hosts(site: &Site) -> impl Iterator<Item = &Mx> {
-    site.mx.values.iter().filter(|mx| !mx.exchange.name.is_root() && address_literal(mx).is_none())
-}
-
-/// The IP address that an MX record names in a host's stead.
-pub(super) fn address_literal(mx: &Mx) -> Option<std::net::IpAddr> {
-    let written = mx.exchange.written.trim_end_matches('.');
-    written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(written).parse().ok()
+    site.mx.values.iter().filter(|mx| !mx.exchange.name.is_root() && mx.address_literal().is_none())
 }
 
 /// `word` for one, and with an `s` for any other number, after the number.

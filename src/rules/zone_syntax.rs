@@ -1,9 +1,9 @@
 //! `zone-syntax`: an entry that cannot be read.
 
 use super::Context;
-use crate::site::ZoneFacts;
+use crate::zone::Zone;
 
-pub(super) fn judge(zone: &ZoneFacts, cx: &mut Context<'_>) {
+pub(super) fn judge(zone: &Zone, cx: &mut Context<'_>) {
     for problem in &zone.problems {
         let case = if problem.kind.is_ignored_by_servers() || problem.kind.is_about_this_run() {
             "ignored"
@@ -19,6 +19,6 @@ pub(super) fn judge(zone: &ZoneFacts, cx: &mut Context<'_>) {
     }
     if zone.problems_left_out > 0 {
         let message = format!("the file has {} more entries that cannot be read", zone.problems_left_out);
-        cx.report(zone.place, message).help("is it a zone file?");
+        cx.report(zone.start(), message).help("is it a zone file?");
     }
 }

@@ -4,14 +4,16 @@ use rustc_hash::FxHashMap;
 
 use super::Conflict;
 use super::candidates::{RECORD, TLSRPT};
+use super::contents::Contents;
 use super::namespace::{Namespace, Question, ViewIndex};
 use crate::dns::{Data, Name, Record, Rtype};
+use crate::parallel;
 
 /// By View and the zone that answers in it: the zones with the same apex that do not.
 pub(super) type Doubled = FxHashMap<(ViewIndex, usize), Vec<usize>>;
 
 /// Reads `questions` from the zones that do not answer, so that they can be compared.
-pub(super) fn read(namespace: &mut Namespace<'_>, doubled: &Doubled, questions: &[Question]) {
+pub(super) fn read(namespace: &mut Namespace, doubled: &Doubled, questions: &[Question]) {
     if doubled.is_empty() {
         return;
     }
@@ -21,13 +23,11 @@ pub(super) fn read(namespace: &mut Namespace<'_>, doubled: &Doubled, questions: 
             namespace.contents[other].ask(name);
         }
     }
-    for contents in &mut namespace.contents {
-        contents.read_asked();
-    }
+    parallel::each(&mut namespace.contents, Contents::read_asked);
 }
 
 /// What the zones of `view` say differently of `domain`. A zone that is silent contradicts nobody.
-pub(super) fn of_zones(namespace: &Namespace<'_>, doubled: &Doubled, view: ViewIndex, domain: &Name) -> Vec<Conflict> {
+pub(super) fn of_zones(namespace: &Namespace, doubled: &Doubled, view: ViewIndex, domain: &Name) -> Vec<Conflict> {
     let Some(first) = namespace.zone_of(view, domain) else { return Vec::new() };
     let asked = [
         ("the MTA-STS record", domain.child(RECORD), Rtype::Txt),

@@ -1,6 +1,6 @@
 //! One zone, and the records of every name that somebody asked for.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::{Unknown, Why};
 use crate::dns::{Data, Name, Record, Rtype};
@@ -9,20 +9,20 @@ use crate::zone::Zone;
 /// A zone keeps what matters to mail; other names (an MX host's, a CNAME's target) are read when they are asked for, in
 /// one scan for all that were asked.
 #[derive(Debug)]
-pub(super) struct Contents<'a> {
-    pub(super) zone: &'a Zone,
-    pub(super) apex: &'a Name,
-    records: FxHashMap<Name, Vec<Record>>,
+pub(super) struct Contents {
+    pub(super) zone: Zone,
+    pub(super) apex: Name,
+    /// By owner, and those of one owner in the order of the source.
+    records: Vec<Record>,
     asked: FxHashSet<Name>,
     wanted: Vec<Name>,
 }
 
-impl<'a> Contents<'a> {
-    pub(super) fn new(zone: &'a Zone, apex: &'a Name) -> Self {
-        let mut records: FxHashMap<Name, Vec<Record>> = FxHashMap::default();
-        for record in &zone.records {
-            records.entry(record.owner.name.clone()).or_default().push(record.clone());
-        }
+impl Contents {
+    /// Takes the records of `zone`, whose name is `apex`.
+    pub(super) fn new(mut zone: Zone, apex: Name) -> Self {
+        let mut records = std::mem::take(&mut zone.records);
+        records.sort_by(|a, b| a.owner.name.cmp(&b.owner.name));
         Self { zone, apex, records, asked: FxHashSet::default(), wanted: Vec::new() }
     }
 
@@ -30,13 +30,9 @@ impl<'a> Contents<'a> {
     /// it and the apex, any of which may be a zone cut or hide a wildcard.
     pub(super) fn ask(&mut self, name: &Name) {
         let mut next = Some(name.clone());
-        while let Some(name) = next.take() {
-            if self.asked.contains(&name) {
-                break;
-            }
-            next = if name == *self.apex { None } else { name.parent() };
-            self.wanted.push(name.clone());
-            self.asked.insert(name);
+        while let Some(name) = next.take().filter(|name| !self.asked.contains(name)) {
+            next = name.parent().filter(|parent| *parent != self.apex && name != self.apex);
+            self.wanted.push(name);
         }
     }
 
@@ -46,26 +42,33 @@ impl<'a> Contents<'a> {
 
     /// Reads what was asked for since the last call.
     pub(super) fn read_asked(&mut self) {
-        let wanted = std::mem::take(&mut self.wanted);
+        let mut wanted = std::mem::take(&mut self.wanted);
         if wanted.is_empty() {
             return;
         }
-        for name in &wanted {
-            self.records.remove(name);
-        }
-        for record in self.zone.lookup(&wanted) {
-            self.records.entry(record.owner.name.clone()).or_default().push(record);
-        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        // What was kept is known better than what is read anew: it has the TTL that held where it stands.
+        let found = self.zone.lookup(&wanted);
+        let known =
+            |record: &Record| self.at(record.owner.name.as_str()).iter().any(|known| known.place == record.place);
+        let new: Vec<Record> = found.into_iter().filter(|record| !known(record)).collect();
+        self.records.extend(new);
+        self.records.sort_by(|a, b| (&a.owner.name, a.place).cmp(&(&b.owner.name, b.place)));
+        self.asked.extend(wanted);
     }
 
     pub(super) fn at(&self, name: &str) -> &[Record] {
-        self.records.get(name).map_or(&[], Vec::as_slice)
+        let start = self.records.partition_point(|record| record.owner.name.as_str() < name);
+        let len = self.records[start..].partition_point(|record| record.owner.name.as_str() == name);
+        &self.records[start..start + len]
     }
 
     /// What is published at `name`, and whether a wildcard made it.
     pub(super) fn find(&self, name: &Name) -> (&[Record], bool) {
         match self.at(name.as_str()) {
-            [] => (self.wildcard(name), true),
+            // The apex exists, by its SOA.
+            [] if *name != self.apex => (self.wildcard(name), true),
             records => (records, false),
         }
     }

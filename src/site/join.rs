@@ -11,68 +11,79 @@ use super::contents::Contents;
 use super::namespace::{Namespace, Question, ViewIndex};
 use super::views::Directories;
 use super::{
-    Address, Conflict, Declared, DeclaredPolicy, Host, Misplaced, Mx, Picture, PolicyText, Promise, Publication, RrSet,
-    ServedPolicy, Site, StsText, TlsrptText, Unreceivable, View, ZoneFacts, misplaced,
+    Address, Conflict, Declared, DeclaredPolicy, DeclaredZone, Host, Misplaced, Mx, Picture, PolicyText, Promise,
+    Publication, RrSet, ServedPolicy, Site, StsText, TlsrptText, Unreceivable, View, misplaced,
 };
 use crate::dns::{Data, Name, Record, Rtype};
 use crate::mta_sts::tlsrpt;
-use crate::text::{Place, Span, Traced};
+use crate::parallel::{self, Progress};
+use crate::text::{Place, Traced};
+use crate::zone::Zone;
 
 /// Works out every Site of every View.
-pub fn join(mut declared: Declared) -> Picture {
-    let mut plan = Plan::new(&declared);
+pub fn join(declared: Declared) -> Picture {
+    let mut plan = Plan::new(declared);
     plan.read();
     let mut sites = plan.sites();
     let policies = plan.publish(&mut sites);
     find_protected_parents(&mut sites);
-    let zones = declared.zones.iter_mut().map(|declared| ZoneFacts::take(&mut declared.zone)).collect();
+    let zones = plan.namespace.contents.into_iter().map(|contents| contents.zone).chain(plan.nameless).collect();
     Picture { sites, policies, zones }
 }
 
 /// The zones in their Views, and the domains to make Sites of.
-struct Plan<'a> {
-    declared: &'a Declared,
+struct Plan {
     views: Vec<View>,
     numbers: FxHashMap<View, ViewIndex>,
-    namespace: Namespace<'a>,
+    namespace: Namespace,
+    /// Zones that nothing gives a name: they answer for nothing.
+    nameless: Vec<Zone>,
     /// Per View and domain: what is misplaced for it. Every domain of a View has an entry.
     domains: BTreeMap<(Name, ViewIndex), Vec<Misplaced>>,
     doubled: Doubled,
+    declared: Vec<DeclaredPolicy>,
+    promises: Vec<Promise>,
     /// The policies of each View, by domain, in the order declared.
-    policies: FxHashMap<(ViewIndex, Name), Vec<&'a DeclaredPolicy>>,
+    policies: FxHashMap<(ViewIndex, Name), Vec<usize>>,
 }
 
-impl<'a> Plan<'a> {
-    fn new(declared: &'a Declared) -> Self {
+impl Plan {
+    fn new(declared: Declared) -> Self {
+        let Declared { zones, policies, promises } = declared;
         let mut directories = Directories::default();
-        directories.add(declared.zones.iter().filter_map(|zone| Some((zone.zone.apex.as_ref()?, &zone.home))));
-        directories
-            .add(declared.policies.iter().flat_map(|policy| policy.domains.iter().map(|name| (name, &policy.home))));
+        directories.add(zones.iter().filter_map(|zone| Some((zone.zone.apex.as_ref()?, &zone.home))));
+        directories.add(policies.iter().flat_map(|policy| policy.domains.iter().map(|name| (name, &policy.home))));
+        let lone = only_candidate(&zones, &policies);
         let mut plan = Self {
-            declared,
             views: vec![View::default()],
             numbers: FxHashMap::from_iter([(View::default(), 0)]),
             namespace: Namespace::default(),
+            nameless: Vec::new(),
             domains: BTreeMap::new(),
             doubled: Doubled::default(),
+            declared: policies,
+            promises,
             policies: FxHashMap::default(),
         };
-        plan.add_zones(&directories);
-        plan.add_policies(&directories);
+        for zone in zones {
+            plan.add_zone(zone, &directories);
+        }
+        plan.add_policies(&directories, lone.as_ref());
         plan
     }
 
-    fn add_zones(&mut self, directories: &Directories) {
-        for zone in &self.declared.zones {
-            let Some(apex) = &zone.zone.apex else { continue };
-            let index = self.namespace.contents.len();
-            self.namespace.contents.push(Contents::new(&zone.zone, apex));
-            for view in directories.views_of(&zone.home) {
-                let view = self.index_of(&view);
-                if let Some(first) = self.namespace.serve(view, index) {
-                    self.doubled.entry((view, first)).or_default().push(index);
-                }
-                self.add_domains(view, &zone.zone.records, apex);
+    fn add_zone(&mut self, declared: DeclaredZone, directories: &Directories) {
+        let DeclaredZone { zone, home } = declared;
+        let Some(apex) = zone.apex.clone() else { return self.nameless.push(zone) };
+        let views: Vec<ViewIndex> = directories.views_of(&home).iter().map(|view| self.index_of(view)).collect();
+        for view in &views {
+            self.add_domains(*view, &zone.records, &apex);
+        }
+        let index = self.namespace.contents.len();
+        self.namespace.contents.push(Contents::new(zone, apex));
+        for view in views {
+            if let Some(first) = self.namespace.serve(view, index) {
+                self.doubled.entry((view, first)).or_default().push(index);
             }
         }
     }
@@ -92,33 +103,23 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn add_policies(&mut self, directories: &Directories) {
-        for policy in &self.declared.policies {
-            let lone = if policy.domains.is_empty() { self.only_candidate() } else { None };
+    fn add_policies(&mut self, directories: &Directories, lone: Option<&Name>) {
+        for index in 0..self.declared.len() {
+            let policy = &self.declared[index];
+            let domains: Vec<Name> = match &policy.domains[..] {
+                [] => lone.cloned().into_iter().collect(),
+                domains => domains.to_vec(),
+            };
             for view in directories.views_of(&policy.home) {
                 let view = self.index_of(&view);
-                for domain in policy.domains.iter().chain(&lone) {
-                    self.policies.entry((view, domain.clone())).or_default().push(policy);
+                for domain in &domains {
+                    self.policies.entry((view, domain.clone())).or_default().push(index);
                     if view != 0 || self.views_with(domain).is_empty() {
                         self.domains.entry((domain.clone(), view)).or_default();
                     }
                 }
             }
         }
-    }
-
-    /// The domain of a policy that does not say whose it is: the only one with a record, else the only one with mail.
-    fn only_candidate(&self) -> Option<Name> {
-        if self.declared.policies.len() > 1 {
-            return None;
-        }
-        let only = |wanted: &dyn Fn(&Record) -> bool| {
-            let records = self.declared.zones.iter().flat_map(|zone| &zone.zone.records);
-            let found = candidates::domains(records.filter(|record| wanted(record)));
-            (found.len() == 1).then(|| found.into_iter().next()).flatten()
-        };
-        let has_record = |record: &Record| record.owner.name.first_label() == RECORD;
-        only(&has_record).or_else(|| only(&|record| matches!(record.data, Data::Mx { .. })))
     }
 
     fn views_with(&self, domain: &Name) -> Vec<ViewIndex> {
@@ -140,7 +141,10 @@ impl<'a> Plan<'a> {
         let mut questions: Vec<Question> = Vec::new();
         for (domain, view) in self.domains.keys() {
             let names = [RECORD, POLICY_HOST, TLSRPT].into_iter().filter_map(|labels| domain.child(labels));
-            questions.extend(names.chain([domain.clone()]).map(|name| (*view, name)));
+            // The apex exists, and its MX records are kept; of any other name it matters what else is there.
+            let is_apex = self.namespace.is_apex(*view, domain);
+            let own = (!is_apex).then(|| domain.clone());
+            questions.extend(names.chain(own).map(|name| (*view, name)));
         }
         conflicts::read(&mut self.namespace, &self.doubled, &questions);
         self.namespace.read(questions);
@@ -165,8 +169,12 @@ impl<'a> Plan<'a> {
 
     fn sites(&mut self) -> Vec<Site> {
         let domains = std::mem::take(&mut self.domains);
-        let sites = domains.into_iter().filter_map(|((domain, view), misplaced)| self.site(domain, view, misplaced));
-        sites.collect()
+        let domains: Vec<((Name, ViewIndex), Vec<Misplaced>)> = domains.into_iter().collect();
+        let site = |at: usize| {
+            let ((domain, view), misplaced) = &domains[at];
+            self.site(domain.clone(), *view, misplaced.clone())
+        };
+        parallel::map(domains.len(), &Progress::default(), site).into_iter().flatten().collect()
     }
 
     fn site(&self, domain: Name, view: ViewIndex, misplaced: Vec<Misplaced>) -> Option<Site> {
@@ -235,27 +243,28 @@ impl<'a> Plan<'a> {
     fn publish(&self, sites: &mut [Site]) -> Vec<ServedPolicy> {
         let mut served: Vec<ServedPolicy> = Vec::new();
         let mut at: FxHashMap<*const PolicyText, usize> = FxHashMap::default();
-        for policy in &self.declared.policies {
+        for policy in &self.declared {
             at.entry(Arc::as_ptr(&policy.text)).or_insert_with(|| {
                 let hosts = Some(BTreeSet::new());
                 served.push(ServedPolicy { policy: Arc::clone(&policy.text), domains: Vec::new(), hosts });
                 served.len() - 1
             });
         }
-        let promises = Promises::new(&self.declared.promises);
+        let promises = Promises::new(&self.promises);
         for sites in sites.chunk_by_mut(|a, b| a.domain == b.domain) {
             let common = common_policy_takers(sites);
             for (site, takes_common) in sites.iter_mut().zip(common) {
                 let find = |view| self.policies.get(&(view, site.domain.clone())).map(Vec::as_slice);
                 let own = find(self.numbers[&site.view]);
                 let policies = own.or_else(|| find(0).filter(|_| takes_common)).unwrap_or_default();
+                let policies: Vec<&DeclaredPolicy> = policies.iter().map(|index| &self.declared[*index]).collect();
                 let Some(first) = policies.first() else {
                     site.policy = promises.of(&site.domain);
                     continue;
                 };
                 site.conflicts.extend(policy_conflict(first, &policies[1..]));
                 site.policy = Publication::Here(Arc::clone(&first.text));
-                for policy in policies {
+                for policy in &policies {
                     served[at[&Arc::as_ptr(&policy.text)]].serve(&site.domain, &site.mx);
                 }
             }
@@ -286,6 +295,20 @@ impl<'a> Promises<'a> {
         let promised = self.by_domain.get(domain).copied().or(self.any);
         promised.map_or_else(Publication::nowhere, |promised| Publication::Absent { promised })
     }
+}
+
+/// The domain of a policy that does not say whose it is: the only one with a record, else the only one with mail.
+fn only_candidate(zones: &[DeclaredZone], policies: &[DeclaredPolicy]) -> Option<Name> {
+    if policies.len() > 1 {
+        return None;
+    }
+    let only = |wanted: &dyn Fn(&Record) -> bool| {
+        let records = zones.iter().flat_map(|zone| &zone.zone.records);
+        let found = candidates::domains(records.filter(|record| wanted(record)));
+        (found.len() == 1).then(|| found.into_iter().next()).flatten()
+    };
+    let has_record = |record: &Record| record.owner.name.first_label() == RECORD;
+    only(&has_record).or_else(|| only(&|record| matches!(record.data, Data::Mx { .. })))
 }
 
 /// Which Sites of one domain take the policy that is common to all Views: those that publish a record, so that an
@@ -331,15 +354,4 @@ fn address_of(record: &Record) -> Option<Address> {
         _ => return None,
     };
     Some(Address { ip, place: record.place })
-}
-
-impl ZoneFacts {
-    fn take(zone: &mut crate::zone::Zone) -> Self {
-        Self {
-            apex: zone.apex.clone(),
-            problems: std::mem::take(&mut zone.problems),
-            problems_left_out: zone.problems_left_out,
-            place: Place::new(zone.file, Span::default()),
-        }
-    }
 }

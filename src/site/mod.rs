@@ -22,7 +22,7 @@ pub use views::View;
 use crate::dns::{Comment, Name, Target};
 use crate::mta_sts::{record, tlsrpt};
 use crate::text::{Place, Span, Traced, clipped};
-use crate::zone;
+use crate::zone::Zone;
 
 /// All that was understood: every Site of every View, and what could be joined to none.
 #[derive(Debug, Default)]
@@ -31,21 +31,8 @@ pub struct Picture {
     pub sites: Vec<Site>,
     /// Every policy text once, however many domains it serves.
     pub policies: Vec<ServedPolicy>,
-    /// The zones that were read, for the rules that judge them as files.
-    pub zones: Vec<ZoneFacts>,
-}
-
-/// What the rules that judge a zone file itself need to know of it.
-#[derive(Debug)]
-pub struct ZoneFacts {
-    /// The zone's name; `None` where nothing tells it.
-    pub apex: Option<Name>,
-    /// What its parser could not accept.
-    pub problems: Vec<zone::Problem>,
-    /// How many more problems there were than are kept.
-    pub problems_left_out: usize,
-    /// The start of its file.
-    pub place: Place,
+    /// The zones that were read, for the rules that judge them as files; their records have gone into the Sites.
+    pub zones: Vec<Zone>,
 }
 
 /// One mail domain as published in one View.
@@ -262,6 +249,14 @@ impl Site {
             [mx] if mx.exchange.name.is_root() => Some(mx),
             _ => None,
         }
+    }
+}
+
+impl Mx {
+    /// The IP address that the record names in a host's stead.
+    pub fn address_literal(&self) -> Option<std::net::IpAddr> {
+        let written = self.exchange.written.trim_end_matches('.');
+        written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(written).parse().ok()
     }
 }
 

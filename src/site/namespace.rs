@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::contents::Contents;
 use super::{Alias, RrSet, Unknown, Why};
 use crate::dns::{Data, Name, Record, Rtype};
+use crate::parallel;
 
 /// CNAMEs followed for one question. Resolvers give up at about this number.
 const MAX_ALIASES: usize = 16;
@@ -14,48 +15,54 @@ pub(super) type ViewIndex = usize;
 
 /// Every zone of every View.
 #[derive(Debug, Default)]
-pub(super) struct Namespace<'a> {
-    pub(super) contents: Vec<Contents<'a>>,
-    by_apex: FxHashMap<(ViewIndex, &'a str), usize>,
+pub(super) struct Namespace {
+    pub(super) contents: Vec<Contents>,
+    /// For each View, the zones that answer in it, by apex.
+    views: Vec<FxHashMap<Name, usize>>,
 }
 
 /// A name that some View looks up.
 pub(super) type Question = (ViewIndex, Name);
 
-impl<'a> Namespace<'a> {
+impl Namespace {
     /// Lets the zone at `index` answer in `view`, unless an earlier one has its apex there: then that one is given back.
     pub(super) fn serve(&mut self, view: ViewIndex, index: usize) -> Option<usize> {
-        let apex = self.contents[index].apex.as_str();
-        let first = *self.by_apex.entry((view, apex)).or_insert(index);
+        let apex = self.contents[index].apex.clone();
+        if self.views.len() <= view {
+            self.views.resize_with(view + 1, FxHashMap::default);
+        }
+        let first = *self.views[view].entry(apex).or_insert(index);
         (first != index).then_some(first)
     }
 
     /// The zone that holds `name` in `view`: the one with the longest apex, the View's own first.
     pub(super) fn zone_of(&self, view: ViewIndex, name: &Name) -> Option<usize> {
-        let get = |text| self.by_apex.get(&(view, text)).or_else(|| self.by_apex.get(&(0, text)));
-        name.self_and_ancestors().chain(std::iter::once("")).find_map(get).copied()
+        let (own, common) = (self.views.get(view), self.views.first());
+        let get = |text: &str| own.and_then(|own| own.get(text)).or_else(|| common?.get(text)).copied();
+        name.self_and_ancestors().chain(std::iter::once("")).find_map(get)
+    }
+
+    /// Whether a zone of `view` is called so.
+    pub(super) fn is_apex(&self, view: ViewIndex, name: &Name) -> bool {
+        self.zone_of(view, name).is_some_and(|zone| self.contents[zone].apex == *name)
     }
 
     /// Reads from the zones all that `questions` need, the targets of CNAMEs included.
     pub(super) fn read(&mut self, mut questions: Vec<Question>) {
         for _ in 0..=MAX_ALIASES {
-            let mut zones: Vec<usize> = Vec::new();
+            let mut asked = false;
             questions.retain(|(view, name)| {
                 let Some(zone) = self.zone_of(*view, name) else { return false };
                 if !self.contents[zone].was_asked(name) {
                     self.contents[zone].ask(name);
-                    zones.push(zone);
+                    asked = true;
                 }
                 true
             });
-            if zones.is_empty() {
+            if !asked {
                 return;
             }
-            zones.sort_unstable();
-            zones.dedup();
-            for zone in zones {
-                self.contents[zone].read_asked();
-            }
+            parallel::each(&mut self.contents, Contents::read_asked);
             questions = questions.iter().filter_map(|question| self.next_question(question)).collect();
         }
     }

@@ -82,7 +82,8 @@ impl ServedPolicy {
     /// Notes a domain that the policy is served for, and its MX set.
     pub(super) fn serve(&mut self, domain: &Name, mx: &RrSet<Mx>) {
         self.domains.push(domain.clone());
-        if !mx.is_whole() {
+        // An address in a host's stead was meant for some host, and which one is not known.
+        if !mx.is_whole() || mx.values.iter().any(|mx| mx.address_literal().is_some()) {
             self.hosts = None;
         } else if let Some(hosts) = &mut self.hosts {
             let names = mx.values.iter().map(|mx| &mx.exchange.name).filter(|name| !name.is_root());

@@ -1,7 +1,7 @@
 //! The owners of all records, so that a name that turns out to matter later can be looked up.
 //!
-//! A row an entry, twelve bytes, made without hashing: most zones are asked for a handful of names, and one scan with a
-//! glance at the first label of each owner is cheaper than a table of a million names.
+//! A row an entry, twelve bytes: most zones are asked for a handful of names, and one scan over the tags of the first
+//! labels is cheaper than a table of a million names.
 
 use std::sync::Arc;
 
@@ -18,8 +18,14 @@ use crate::text::{FileId, Span};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     entry: u32,
-    owner: Span,
+    owner: u32,
+    /// The length of the owner, and [`KEPT`].
+    owner_len: u16,
+    tag: u16,
 }
+
+/// The record is among those that the zone keeps: a lookup need not read it again.
+const KEPT: u16 = 1 << 15;
 
 /// The rows of a zone.
 #[derive(Debug, Default)]
@@ -38,8 +44,14 @@ struct Segment {
 }
 
 impl Row {
-    pub(super) fn new(entry: usize, owner: Span) -> Self {
-        Self { entry: Span::of(entry..entry).start, owner }
+    pub(super) fn new(entry: usize, owner: Span, text: &[u8], is_kept: bool) -> Self {
+        // A name is at most 255 octets of up to four characters each.
+        let owner_len = u16::try_from(owner.len()).unwrap_or(KEPT - 1).min(KEPT - 1) | if is_kept { KEPT } else { 0 };
+        Self { entry: Span::of(entry..entry).start, owner: owner.start, owner_len, tag: tag(owner.slice(text)) }
+    }
+
+    fn owner(self) -> Span {
+        Span::new(self.owner, self.owner + u32::from(self.owner_len & !KEPT))
     }
 }
 
@@ -49,6 +61,8 @@ impl Index {
         let known = self.texts.iter().position(|(known, _)| *known == file);
         let text = known.unwrap_or_else(|| {
             self.texts.push((file, Arc::clone(text)));
+            // About an entry every thirty-two bytes: growing by doubling would copy all rows again and again.
+            self.rows.reserve(text.len() / 32);
             self.texts.len() - 1
         });
         self.segment(text, origin);
@@ -76,7 +90,7 @@ impl Index {
         self.rows.shrink_to_fit();
     }
 
-    /// Every record at one of `names`.
+    /// Every record at one of `names` that is not kept.
     pub(super) fn lookup(&self, names: &[Name]) -> Vec<Record> {
         let wanted = Wanted::new(names);
         let mut found = Vec::new();
@@ -85,13 +99,15 @@ impl Index {
             let (file, text) = &self.texts[segment.text];
             let at_origin = wanted.names.contains(&segment.origin);
             for row in &self.rows[segment.first_row..end] {
-                let written = row.owner.slice(text);
-                let is_there = match written {
+                if row.owner_len & KEPT != 0 || !wanted.has_tag(row.tag) {
+                    continue;
+                }
+                let is_there = match row.owner().slice(text) {
                     b"@" => at_origin,
-                    _ => wanted.may_be(written) && wanted.is(written, &segment.origin),
+                    written => wanted.is(written, &segment.origin),
                 };
                 if is_there {
-                    found.extend(read(row, text, *file, &segment.origin));
+                    found.extend(read(*row, text, *file, &segment.origin));
                 }
             }
         }
@@ -109,30 +125,41 @@ impl Index {
 }
 
 /// Reads one entry anew.
-fn read(row: &Row, text: &[u8], file: FileId, origin: &Name) -> Option<Record> {
+fn read(row: Row, text: &[u8], file: FileId, origin: &Name) -> Option<Record> {
     let mut tokens = Vec::new();
     let head = Lexer::new(text, row.entry as usize).next(&mut tokens)?;
     let rest = if head.has_blank_start { &tokens[..] } else { tokens.get(1..)? };
     let prefix = entry::prefix(rest, text).ok()?;
-    let owner = Token::at(row.owner);
+    let owner = Token::at(row.owner());
     parser::build(Scope { text, file, origin }, head, owner, rest, prefix).ok()
 }
 
-/// The names that are asked for, and what their first labels begin with.
+/// The names that are asked for, and the tags of their first labels.
 struct Wanted<'n> {
     names: FxHashSet<&'n Name>,
-    fronts: FxHashSet<u64>,
+    tags: Tags,
 }
+
+/// A set of tags: a few in a list, many in a table of bits.
+enum Tags {
+    Few(Vec<u16>),
+    Many(Box<[u64]>),
+}
+
+/// Tags up to which a list is faster than making a table.
+const FEW: usize = 24;
 
 impl<'n> Wanted<'n> {
     fn new(names: &'n [Name]) -> Self {
-        let fronts = names.iter().filter_map(|name| front(name.as_str().as_bytes())).collect();
-        Self { names: names.iter().collect(), fronts }
+        let tags = names.iter().map(|name| tag(name.as_str().as_bytes())).chain([AT, HIDDEN]);
+        Self { names: names.iter().collect(), tags: Tags::new(tags.collect()) }
     }
 
-    /// Whether the first label begins like one that is asked for.
-    fn may_be(&self, written: &[u8]) -> bool {
-        front(written).is_none_or(|front| self.fronts.contains(&front))
+    fn has_tag(&self, tag: u16) -> bool {
+        match &self.tags {
+            Tags::Few(tags) => tags.contains(&tag),
+            Tags::Many(bits) => bits[usize::from(tag >> 6)] >> (tag & 63) & 1 != 0,
+        }
     }
 
     fn is(&self, written: &[u8], origin: &Name) -> bool {
@@ -140,15 +167,37 @@ impl<'n> Wanted<'n> {
     }
 }
 
-/// The first seven characters of the first label, in lower case; `None` where a backslash hides them.
-fn front(name: &[u8]) -> Option<u64> {
-    let mut packed = 0_u64;
-    for byte in name.iter().take(7) {
+impl Tags {
+    fn new(tags: Vec<u16>) -> Self {
+        if tags.len() <= FEW {
+            return Self::Few(tags);
+        }
+        let mut bits = vec![0; 1 << 10].into_boxed_slice();
+        for tag in tags {
+            bits[usize::from(tag >> 6)] |= 1 << (tag & 63);
+        }
+        Self::Many(bits)
+    }
+}
+
+/// The tag of `@`, which means the origin.
+const AT: u16 = 0;
+/// The tag of a first label that is written with a backslash: it may be any.
+const HIDDEN: u16 = 1;
+
+/// Sixteen bits of the first label, case aside.
+fn tag(name: &[u8]) -> u16 {
+    let mut hash = 0_u32;
+    for byte in name {
         match byte {
             b'.' => break,
-            b'\\' => return None,
-            byte => packed = packed << 8 | u64::from(byte.to_ascii_lowercase()),
+            b'\\' => return HIDDEN,
+            byte => hash = (hash.rotate_left(5) ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x9e37_79b1),
         }
     }
-    Some(packed)
+    match name {
+        b"@" => AT,
+        // The upper half is the better mixed one.
+        _ => u16::try_from(hash >> 16).unwrap_or(0),
+    }
 }

@@ -173,19 +173,21 @@ impl<'a> Lexer<'a> {
 
     fn word(&mut self) -> Token {
         let start = self.at;
+        let mut at = start;
         let mut escaped = false;
-        while let Some(&byte) = self.text.get(self.at) {
+        while let Some(&byte) = self.text.get(at) {
             match CLASSES[byte as usize] {
-                Class::Plain => self.at += 1,
+                Class::Plain => at += 1,
                 Class::Backslash => {
                     escaped = true;
                     // What follows belongs to the word, whatever it is, but for the end of the line.
-                    self.at += if matches!(self.text.get(self.at + 1), None | Some(b'\n')) { 1 } else { 2 };
+                    at += if matches!(self.text.get(at + 1), None | Some(b'\n')) { 1 } else { 2 };
                 }
                 _ => break,
             }
         }
-        Token::new(start, self.at, false, escaped)
+        self.at = at;
+        Token::new(start, at, false, escaped)
     }
 
     /// A string up to its closing quote; the span of what there is where its line ends first. BIND takes a line feed in

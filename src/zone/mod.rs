@@ -19,7 +19,7 @@ mod tests;
 use std::sync::Arc;
 
 use crate::dns::{Name, Record, Rtype};
-use crate::text::{FileId, Place};
+use crate::text::{FileId, Place, Span};
 
 pub use problem::{IncludeError, Problem, ProblemKind};
 
@@ -132,7 +132,13 @@ pub fn parse(file: FileId, text: &Arc<[u8]>, hint: OriginHint, includes: &mut dy
 }
 
 impl Zone {
-    /// Every record that stands at one of `names`, in the order of the source. One scan of the index answers all.
+    /// The start of the file, for what concerns it as a whole.
+    pub fn start(&self) -> Place {
+        Place::new(self.file, Span::default())
+    }
+
+    /// Every record at one of `names` that is not among `records`, in the order of the source. One scan of the index
+    /// answers all.
     pub fn lookup(&self, names: &[Name]) -> Vec<Record> {
         self.index.lookup(names)
     }

@@ -157,7 +157,12 @@ impl<'i> Parser<'i> {
         prefix: entry::Prefix,
     ) {
         let data = &tokens[prefix.len..];
-        self.zone.index.push(Row::new(head.start, owner.span()));
+        let label = match owner.text(text) {
+            b"@" => self.origin.as_str().as_bytes(),
+            written => written,
+        };
+        let is_kept = keep::matters(label, prefix.rtype, data, text);
+        self.zone.index.push(Row::new(head.start, owner.span(), text, is_kept));
         if let Some((seconds, token)) = prefix.ttl {
             self.last_ttl = Some((seconds, Place::new(file, token.span())));
         }
@@ -167,11 +172,6 @@ impl<'i> Parser<'i> {
             let place = Place::new(file, entry_span(owner, tokens));
             return self.gap_at(place, why, Some((owner, text)));
         }
-        let label = match owner.text(text) {
-            b"@" => self.origin.as_str().as_bytes(),
-            written => written,
-        };
-        let is_kept = keep::matters(label, prefix.rtype, data, text);
         let result = if is_kept {
             self.keep(file, text, head, owner, tokens, prefix)
         } else if prefix.rtype == rtype::SOA {

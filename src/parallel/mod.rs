@@ -1,4 +1,4 @@
-//! Work over many files on several cores, where there are many.
+//! Work over many items on several cores, where there are many.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -22,8 +22,7 @@ pub fn map<T: Send>(count: usize, progress: &Progress, work: impl Fn(usize) -> T
         progress.done.fetch_add(1, Ordering::Relaxed);
         result
     };
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let threads = cores.min(count / WORTH_A_THREAD).min(16);
+    let threads = threads(count);
     if threads < 2 {
         return (0..count).map(one).collect();
     }
@@ -51,9 +50,37 @@ pub fn map<T: Send>(count: usize, progress: &Progress, work: impl Fn(usize) -> T
     all.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Does `work` to every item, on as many threads as pay.
+pub fn each<T: Send>(items: &mut [T], work: impl Fn(&mut T) + Sync) {
+    let threads = threads(items.len());
+    if threads < 2 {
+        return items.iter_mut().for_each(work);
+    }
+    let share = items.len().div_ceil(threads);
+    std::thread::scope(|scope| {
+        for share in items.chunks_mut(share) {
+            scope.spawn(|| share.iter_mut().for_each(&work));
+        }
+    });
+}
+
+fn threads(count: usize) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    cores.min(count / WORTH_A_THREAD).min(16)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_item_is_worked_on_once() {
+        for count in [0, 1, 63, 1000] {
+            let mut items = vec![0; count];
+            each(&mut items, |item| *item += 1);
+            assert!(items.iter().all(|item| *item == 1));
+        }
+    }
 
     #[test]
     fn results_come_in_order_whatever_the_number_of_threads() {
