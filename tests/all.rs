@@ -1,5 +1,7 @@
 //! Every end-to-end suite, in one binary: linking is the dear part of a build on two cores.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod cli;
 mod fixtures;
 mod rule_book;

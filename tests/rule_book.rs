@@ -126,14 +126,14 @@ fn blocks(page: &str) -> Vec<Item> {
     for (number, line) in page.lines().enumerate() {
         match (&mut open, line.strip_prefix("```")) {
             (Some(_), Some("")) => {
-                items.extend(open.take().map(|block| Item::Block(Block { lines: block.lines.start..number, ..block })))
+                items.extend(open.take().map(|block| Item::Block(Block { lines: block.lines.start..number, ..block })));
             }
             (Some(block), _) => {
                 block.text.push_str(line);
                 block.text.push('\n');
             }
             (None, Some(info)) => {
-                open = Some(Block { info: info.to_owned(), text: String::new(), lines: number + 1..number + 1 })
+                open = Some(Block { info: info.to_owned(), text: String::new(), lines: number + 1..number + 1 });
             }
             (None, None) => items.extend(line.strip_prefix("### ").map(|heading| Item::Heading(heading.to_owned()))),
         }

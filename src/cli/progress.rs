@@ -21,15 +21,15 @@ pub(super) fn watch<T>(work: impl FnOnce(&Progress) -> T) -> T {
     }
     let (done, waiting) = mpsc::channel::<()>();
     let watched = Arc::clone(&progress);
-    let watcher = std::thread::spawn(move || {
+    let artist = std::thread::spawn(move || {
         if waiting.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
             draw(&watched, &waiting);
         }
     });
     let result = work(&progress);
     drop(done);
-    // The watcher only draws: whatever became of it, the result stands.
-    let _ = watcher.join();
+    // The thread only draws: whatever became of it, the result stands.
+    let _ = artist.join();
     result
 }
 

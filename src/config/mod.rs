@@ -1,7 +1,6 @@
 //! What the repository's owner asks for: `mtasts.toml`, suppressions in comments, and a baseline.
 
 mod baseline;
-mod nearest;
 mod parse;
 mod pattern;
 mod reader;
@@ -14,7 +13,6 @@ use crate::finding::Severity;
 use crate::text::Place;
 
 pub use baseline::{Baseline, BaselineError, Filtered};
-pub use nearest::nearest;
 pub use pattern::{PathMatch, PathPattern, PatternError};
 pub use suppress::{Suppressions, Unused};
 

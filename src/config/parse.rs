@@ -96,12 +96,11 @@ fn exclude(value: &Value, reader: &mut Reader) -> Exclude {
             reader.error(item.span(), format!("{} is no glob", quote(glob)));
         }
     }
-    match builder.build() {
-        Ok(globs) => Exclude(globs),
-        Err(_) => {
-            reader.error(value.span(), "these globs are too large together");
-            Exclude::default()
-        }
+    if let Ok(globs) = builder.build() {
+        Exclude(globs)
+    } else {
+        reader.error(value.span(), "these globs are too large together");
+        Exclude::default()
     }
 }
 

@@ -5,10 +5,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::nearest::did_you_mean;
 use super::{ConfigError, Located, PathPattern, domain_name};
 use crate::dns::Name;
-use crate::text::{FileId, Place, Span, clipped};
+use crate::text::{FileId, Place, Span, clipped, did_you_mean};
 
 /// More would not be read; the rest appear when these are mended.
 const MAX_ERRORS: usize = 50;

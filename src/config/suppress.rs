@@ -7,10 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use memchr::memmem::Finder;
 
-use super::nearest::did_you_mean;
 use super::{ConfigError, IgnoreFinding};
 use crate::finding::Finding;
-use crate::text::{FileId, Place, Sources, Span, clipped};
+use crate::text::{FileId, Place, Sources, Span, clipped, did_you_mean};
 
 const NEEDLE: &[u8] = b"mtasts:";
 /// Of one file; who wrote more of them has one mistake, not thousands.

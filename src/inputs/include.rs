@@ -18,7 +18,7 @@ pub(super) struct TreeIncludes<'a> {
 
 impl<'a> TreeIncludes<'a> {
     /// Includes of the file at `path`. BIND, NSD and dnspython take paths from the server's working directory, Knot and
-    /// PowerDNS from the including file's: try the file's own directory, those above it, and so the root at last.
+    /// `PowerDNS` from the including file's: try the file's own directory, those above it, and so the root at last.
     pub(super) fn new(tree: &'a dyn Tree, path: &'a str) -> Self {
         let mut bases = Vec::new();
         let mut rest = path;
@@ -47,7 +47,7 @@ impl Includes for TreeIncludes<'_> {
         let path = std::str::from_utf8(path).map_err(|_| IncludeError::NotFound)?;
         let is_outside =
             path.starts_with('/') || path.split('/').any(|part| part == "..") && normal("", path).is_none();
-        let suffixes = path.strip_prefix('/').map(|absolute| suffixes(absolute));
+        let suffixes = path.strip_prefix('/').map(suffixes);
         let found = match suffixes {
             // The path of the machine that serves the zone: the repository holds its end.
             Some(mut suffixes) => suffixes.find_map(|suffix| self.index(suffix)),

@@ -239,7 +239,9 @@ fn collect(tree: &dyn Tree, config: &Config, plan: Plan<'_>, read: Vec<Read>) ->
             Read::Zones(zones, opened) => {
                 included.extend(opened.iter().skip(1).map(|(file, _)| *file));
                 inputs.commented.extend(opened.iter().map(|(file, _)| *file));
-                opened.into_iter().for_each(|(file, text)| keep(file, text));
+                for (file, text) in opened {
+                    keep(file, text);
+                }
                 inputs.declared.zones.extend(zones.into_iter().map(|(zone, home)| DeclaredZone { zone, home }));
             }
         }

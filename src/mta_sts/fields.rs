@@ -291,10 +291,11 @@ fn check(text: &[u8], field: &Field, dialect: Dialect, parsed: &mut Parsed) {
         return fault(parsed, whole.range(), FaultKind::EmptyValue);
     }
     let is_known = dialect.known.contains(&field.name.slice(text));
-    if !(dialect.values_are_lists && is_known) && !(is_known && field.name.slice(text) == b"id") {
-        check_value(text, value, parsed);
-    } else if is_known && !dialect.values_are_lists {
-        check_separator(text, value, parsed);
+    match (is_known, dialect.values_are_lists) {
+        (false, _) => check_value(text, value, parsed),
+        // The rule about the id has more to say of its bytes.
+        (true, false) => drop(check_separator(text, value, parsed)),
+        (true, true) => {}
     }
 }
 
@@ -332,14 +333,6 @@ pub(super) fn is_name(name: &[u8]) -> bool {
 /// SP or HTAB (RFC 5234 `WSP`).
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
-}
-
-/// The name among `known` that `name` was most likely meant to be.
-pub fn nearest<'k>(name: &[u8], known: &[&'k str]) -> Option<&'k str> {
-    let name = String::from_utf8_lossy(name).to_ascii_lowercase().replace('-', "_");
-    // One slip in a short word, two in a longer one.
-    let close = |word: &&&str| strsim::osa_distance(&name, word) <= if word.len() < 5 { 1 } else { 2 };
-    known.iter().filter(close).min_by_key(|word| strsim::osa_distance(&name, word)).copied()
 }
 
 fn token_end(text: &[u8], start: usize) -> usize {

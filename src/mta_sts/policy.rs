@@ -151,8 +151,10 @@ pub fn parse(text: &[u8]) -> Policy {
 /// The canonical text of a policy. Lines end with CRLF: the policy is `text/plain`, whose canonical line end that is
 /// (RFC 2046 §4.1.1), and RFC 8461 §3.2 allows it.
 pub fn render(mode: Mode, mx: &[MxPattern], max_age: u64) -> String {
-    let mx: String = mx.iter().map(|pattern| format!("mx: {pattern}\r\n")).collect();
-    format!("version: STSv1\r\nmode: {}\r\n{mx}max_age: {max_age}\r\n", mode.as_str())
+    let mx = mx.iter().map(|pattern| format!("mx: {pattern}"));
+    let mut lines = vec!["version: STSv1".to_owned(), format!("mode: {}", mode.as_str())];
+    lines.extend(mx.chain([format!("max_age: {max_age}\r\n")]));
+    lines.join("\r\n")
 }
 
 impl Policy {
@@ -198,9 +200,8 @@ impl Policy {
     /// Fields other than `mx` whose name stood before: that one, and this one.
     pub fn duplicates(&self) -> impl Iterator<Item = (&Field, &Field)> {
         let same = |a: &Meaning, b: &Meaning| match (a, b) {
-            (Meaning::Mx(_), _) => false,
             (Meaning::Unknown(a), Meaning::Unknown(b)) => a == b,
-            (Meaning::Unknown(_), _) | (_, Meaning::Unknown(_)) => false,
+            (Meaning::Mx(_) | Meaning::Unknown(_), _) | (_, Meaning::Unknown(_)) => false,
             _ => std::mem::discriminant(a) == std::mem::discriminant(b),
         };
         // A bound, for a policy of ten thousand fields: what it repeats shows in the first hundred.
@@ -211,12 +212,9 @@ impl Policy {
         })
     }
 
-    /// Well-formed fields that the standard does not know, and their names in lower case.
-    pub fn unknown(&self) -> impl Iterator<Item = (&Field, &[u8])> {
-        self.fields.iter().filter_map(|field| match &field.meaning {
-            Meaning::Unknown(name) => Some((field, &**name)),
-            _ => None,
-        })
+    /// Well-formed fields that the standard does not know.
+    pub fn unknown(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| matches!(field.meaning, Meaning::Unknown(_)))
     }
 
     /// Whether a strict sender accepts it.

@@ -26,7 +26,7 @@ pub fn human(understood: &Understood, style: &Style, out: &mut dyn io::Write) ->
 fn one(domain: &Domain, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let (bold, reset) = if style.color { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
     let view = if domain.view.is_empty() { String::new() } else { format!("  (view {})", Escaped(&domain.view)) };
-    writeln!(out, "{bold}{}{reset}{view}", Escaped(&domain.domain))?;
+    writeln!(out, "{bold}{}{reset}{view}", Escaped(&domain.name))?;
     let record =
         Texts { state: domain.record.state, values: domain.record.values.clone(), at: domain.record.at.clone() };
     texts("record", &record, out)?;

@@ -19,7 +19,8 @@ pub struct Understood {
 #[derive(Debug, Serialize)]
 pub struct Domain {
     /// The mail domain.
-    pub domain: String,
+    #[serde(rename = "domain")]
+    pub name: String,
     /// The View; empty where there is only one.
     pub view: String,
     /// TXT at `_mta-sts.<domain>`.
@@ -157,7 +158,7 @@ impl Domain {
         }
         let record = texts(&site.record, |text| (lossy(text.text.bytes()), text.at.place), sources);
         Self {
-            domain: site.domain.to_string(),
+            name: site.domain.to_string(),
             view: site.view.to_string(),
             record: Record { state: record.state, values: record.values, id: id(site), at: record.at },
             policy: Policy::of(&site.policy, sources),

@@ -12,6 +12,7 @@ pub use context::{Context, Settings};
 pub use page::{Category, Page};
 
 use crate::site::{ServedPolicy, Site};
+use crate::text::did_you_mean;
 use crate::zone::Zone;
 
 /// A rule: its name, its page and its judgement.
@@ -125,11 +126,5 @@ impl Rule {
 
 /// What to say to someone who asks for a rule that there is not.
 pub fn unknown(name: &str) -> String {
-    let nearest =
-        RULES.iter().map(|rule| rule.name).max_by_key(|known| (strsim::jaro_winkler(known, name) * 1e6) as u64);
-    let near = nearest.filter(|known| strsim::jaro_winkler(known, name) > 0.8);
-    match near {
-        Some(near) => format!("there is no rule `{name}`; did you mean `{near}`?"),
-        None => format!("there is no rule `{name}`; `mtasts rules` lists them"),
-    }
+    format!("there is no rule `{name}`{}; `mtasts rules` lists them", did_you_mean(name, &names()))
 }

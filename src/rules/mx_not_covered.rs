@@ -57,6 +57,6 @@ fn why_not(pattern: &MxPattern, near: &Near) -> String {
             )
         }
         Near::WildcardIsApex => format!("`{pattern}` needs one label in front, and the host has none"),
-        _ => format!("`{pattern}` comes near, and does not match"),
+        Near::Typo => format!("`{pattern}` comes near, and does not match"),
     }
 }

@@ -7,10 +7,11 @@ use crate::site::{PolicyText, Site};
 
 pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     let Some(policy) = site.policy.text().filter(|_| mode(site) == Some(Mode::Enforce)) else { return };
+    let known: Vec<&str> = providers::PROVIDERS.iter().map(|(name, _)| *name).collect();
     for mx in hosts(site).filter(|mx| providers::of(&mx.exchange.name).is_none()) {
         let host = &mx.exchange.name;
         cx.report(mx.exchange.place, format!("the policy is enforced, and nothing here shows that `{host}` offers valid TLS"))
-            .label("no provider that is known to")
+            .label(format!("none of the providers that are known to: {}", known.join(", ")))
             .related(PolicyText::opening(policy), "the policy")
             .help(format!(
                 "test it: `openssl s_client -starttls smtp -connect {host}:25 -verify_hostname {host} -verify_return_error`; \

@@ -1,15 +1,15 @@
 //! `policy-mode-invalid`: a mode that is none.
 
 use super::Context;
-use crate::mta_sts::fields::nearest;
 use crate::mta_sts::policy::Meaning;
 use crate::site::ServedPolicy;
+use crate::text::nearest;
 
 pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     let policy = &served.policy;
     let Some(field) = policy.parsed.mode_field().filter(|field| field.meaning == Meaning::Mode(None)) else { return };
     let word = policy.shown(field.value);
-    let near = nearest(word.as_bytes(), &["enforce", "testing", "none"])
+    let near = nearest(&word, &["enforce", "testing", "none"])
         .or_else(|| word.eq_ignore_ascii_case("test").then_some("testing"));
     cx.report(
         policy.place(field.name.to(field.value)),

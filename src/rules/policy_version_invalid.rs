@@ -1,4 +1,4 @@
-//! `policy-version-invalid`: another version than STSv1.
+//! `policy-version-invalid`: another version than `STSv1`.
 
 use super::Context;
 use crate::mta_sts::policy::Meaning;

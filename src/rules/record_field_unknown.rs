@@ -1,8 +1,8 @@
 //! `record-field-unknown`: a field without effect.
 
 use super::Context;
-use crate::mta_sts::fields::nearest;
 use crate::site::Site;
+use crate::text::nearest;
 
 pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     for record in site.sts_texts() {
@@ -11,7 +11,7 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
             let finding = cx
                 .report(record.text.place(field.whole), format!("the field `{name}` is unknown, and has no effect"))
                 .label("senders ignore it");
-            match nearest(name.as_bytes(), &["id"]) {
+            match nearest(&name, &["id"]) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help("remove it"),
             };

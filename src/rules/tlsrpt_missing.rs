@@ -12,7 +12,7 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     let mode = mode(site);
     if !site.has_mta_sts()
         || !is_here
-        || set.values.iter().any(|text| text.is_meant())
+        || set.values.iter().any(super::super::site::TlsrptText::is_meant)
         || is_misplaced
         || mode == Some(Mode::None)
     {

@@ -1,11 +1,13 @@
 //! Bytes, places in them, and how untrusted text is shown.
 
 mod escape;
+mod nearest;
 mod source;
 mod span;
 mod traced;
 
 pub use escape::{Escaped, clipped, escape};
+pub use nearest::{did_you_mean, nearest};
 pub use source::{FileId, LineColumn, Source, Sources};
 pub use span::{Place, Span};
 pub use traced::{Traced, TracedBuilder};

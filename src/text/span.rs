@@ -36,6 +36,7 @@ impl Span {
     }
 
     /// The smallest span that covers both.
+    #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self::new(self.start.min(other.start), self.end.max(other.end))
     }
@@ -68,6 +69,7 @@ impl Place {
     }
 
     /// The smallest place that covers both, which must be in one file; else the first.
+    #[must_use]
     pub fn to(self, other: Self) -> Self {
         if self.file == other.file { Self::new(self.file, self.span.to(other.span)) } else { self }
     }

@@ -84,7 +84,7 @@ impl Parser<'_> {
         {
             self.set_origin(inner);
         }
-        self.read(included, content);
+        self.read(included, &content);
         self.owner = owner;
         self.default_ttl = ttl;
         self.origin = origin;

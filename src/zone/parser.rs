@@ -16,7 +16,7 @@ const MAX_KEPT: usize = 100;
 
 pub(super) fn parse(file: FileId, text: &Arc<[u8]>, hint: OriginHint, includes: &mut dyn Includes) -> Zone {
     let mut parser = Parser::new(file, hint, includes);
-    parser.read(file, Arc::clone(text));
+    parser.read(file, text);
     parser.finish()
 }
 
@@ -76,14 +76,14 @@ impl<'i> Parser<'i> {
     }
 
     /// Reads one text, the zone's own or one that is included.
-    pub(super) fn read(&mut self, file: FileId, text: Arc<[u8]>) {
+    pub(super) fn read(&mut self, file: FileId, text: &Arc<[u8]>) {
         self.open.push(file);
-        let start = self.check_bytes(file, &text);
-        self.zone.index.begin(file, &text, &self.origin);
-        let mut lexer = Lexer::new(&text, start);
+        let start = self.check_bytes(file, text);
+        self.zone.index.begin(file, text, &self.origin);
+        let mut lexer = Lexer::new(text, start);
         let mut tokens = Vec::new();
         while let Some(head) = lexer.next(&mut tokens) {
-            self.entry(file, &text, head, &tokens);
+            self.entry(file, text, head, &tokens);
         }
         self.open.pop();
     }

@@ -6,14 +6,16 @@ pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     if word.len() > 64 {
         return None;
     }
-    let word = word.to_lowercase().replace('_', "-");
-    let distance = |name: &str| strsim::damerau_levenshtein(&word, name);
+    // People mix the two signs up.
+    let alike = |text: &str| text.to_lowercase().replace('_', "-");
+    let word = alike(word);
+    let distance = |name: &str| strsim::damerau_levenshtein(&word, &alike(name));
     let (distance, name) = known.iter().map(|&name| (distance(name), name)).min()?;
     (distance <= 1 + word.chars().count() / 4).then_some(name)
 }
 
 /// What to add to a sentence about a word that is not known.
-pub(super) fn did_you_mean(word: &str, known: &[&str]) -> String {
+pub fn did_you_mean(word: &str, known: &[&str]) -> String {
     nearest(word, known).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
@@ -23,12 +25,13 @@ mod tests {
 
     #[test]
     fn near_names_are_offered_and_far_ones_are_not() {
-        let known = ["record-syntax", "mx-not-covered", "mx"];
+        let known = ["record-syntax", "mx-not-covered", "mx", "max_age"];
         let table = [
             ("record-sytnax", Some("record-syntax")),
             ("Record_Syntax", Some("record-syntax")),
             ("nmx", Some("mx")),
             ("mx-uncovered", Some("mx-not-covered")),
+            ("max-age", Some("max_age")),
             ("policy", None),
             ("", None),
         ];
