@@ -4,6 +4,7 @@
 
 mod cli;
 mod fixtures;
+mod readme;
 mod rule_book;
 mod shape;
 mod support;

@@ -52,7 +52,10 @@ fn results_go_to_stdout_and_messages_to_stderr() {
     assert_eq!(json["summary"]["errors"], 1);
     assert_eq!(json["summary"]["warnings"], 1);
     assert_eq!(json["findings"][1]["rule"], "record-id-invalid");
-    assert_eq!(json["findings"][1]["start"], serde_json::json!({"line": 7, "column": 31, "offset": ZONE.find("-11-24").unwrap()}));
+    assert_eq!(
+        json["findings"][1]["start"],
+        serde_json::json!({"line": 7, "column": 31, "offset": ZONE.find("-11-24").unwrap()})
+    );
     let broken = support::repository(&[("mtasts.toml", "fail_on = \"error\"\n")]);
     let output = mtasts(broken.path()).arg("lint").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
