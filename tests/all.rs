@@ -6,5 +6,6 @@ mod cli;
 mod fixtures;
 mod readme;
 mod rule_book;
+mod senders;
 mod shape;
 mod support;

@@ -60,6 +60,8 @@ pub enum FaultKind {
     WrongSeparator,
     /// A byte that no value may hold.
     BadByte,
+    /// Blanks at the end of the text: they may stand only around semicolons.
+    TrailingBlank,
 }
 
 /// The words of one of the two records.
@@ -100,6 +102,10 @@ pub(super) fn parse(text: &[u8], dialect: Dialect) -> Parsed {
     let mut parsed = Parsed { version: None, fields: Vec::new(), faults: Vec::new(), kind: Kind::Unrelated };
     let Some(after) = parse_version(text, dialect, &mut parsed) else { return parsed };
     parse_fields(text, after, dialect, &mut parsed);
+    let bare = text.trim_ascii_end();
+    if bare.len() < text.len() && parsed.fields.last().is_some_and(|last| last.whole.end as usize == bare.len()) {
+        fault(&mut parsed, bare.len()..text.len(), FaultKind::TrailingBlank);
+    }
     parsed.faults.truncate(MAX_FAULTS);
     parsed
 }

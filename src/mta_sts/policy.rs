@@ -104,8 +104,7 @@ pub enum FaultKind {
     BareCr,
     /// A blank line before the last field.
     BlankLine,
-    /// Blank lines after the last field. The grammar allows one line end there and no more; the senders that were looked
-    /// at accept them.
+    /// Blank lines after the last field: the grammar allows one line end there and no more, and strict senders keep to it.
     TrailingBlankLine,
     /// Blanks in front of a field.
     LeadingBlank,
@@ -221,7 +220,7 @@ impl Policy {
     pub fn is_valid(&self) -> bool {
         let is_version = self.version().is_some_and(|field| field.meaning == Meaning::Version(true));
         let has_mx = self.mx().next().is_some() && self.mx().all(|(_, pattern)| pattern.is_ok());
-        self.faults.iter().all(|fault| fault.kind == FaultKind::TrailingBlankLine)
+        self.faults.is_empty()
             && is_version
             && self.max_age().is_some()
             && self.mode().is_some_and(|mode| has_mx || mode == Mode::None && self.mx().next().is_none())

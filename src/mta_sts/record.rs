@@ -137,7 +137,8 @@ mod tests {
     #[test]
     fn faults_are_told_apart() {
         use FaultKind as F;
-        let bad: [(&str, Kind, &[F]); 22] = [
+        let bad: [(&str, Kind, &[F]); 23] = [
+            ("v=STSv1; id=1 ", Kind::Genuine, &[F::TrailingBlank]),
             ("v=STSv1", Kind::Genuine, &[]),
             ("v=STSv1;", Kind::Genuine, &[]),
             ("v=STSv1 ; id=1", Kind::Genuine, &[F::BlankBeforeDelimiter]),

@@ -7,9 +7,8 @@ use crate::site::ServedPolicy;
 pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     let policy = &served.policy;
     for fault in &policy.parsed.faults {
-        if let Some((message, help)) = words(fault.kind) {
-            cx.report(policy.place(fault.span), message).label("strict senders refuse the policy for it").help(help);
-        }
+        let (message, help) = words(fault.kind);
+        cx.report(policy.place(fault.span), message).label("strict senders refuse the policy for it").help(help);
     }
     if policy.parsed.faults_left_out > 0 {
         let message = format!("the policy has {} more such lines", policy.parsed.faults_left_out);
@@ -17,12 +16,12 @@ pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     }
 }
 
-fn words(kind: FaultKind) -> Option<(String, &'static str)> {
+fn words(kind: FaultKind) -> (String, &'static str) {
     let (message, help) = match kind {
         FaultKind::Empty => ("the policy is empty", "write version, mode, mx and max_age, one a line"),
         FaultKind::TooLarge => {
             let message = format!("the policy is larger than {MAX_LEN} bytes, which senders do not read");
-            return Some((message, "remove what is not policy"));
+            return (message, "remove what is not policy");
         }
         FaultKind::Bom => ("the policy begins with a byte order mark", "save the file as UTF-8 without one"),
         FaultKind::Html => ("the policy is a web page", "serve the plain text of the policy"),
@@ -31,8 +30,7 @@ fn words(kind: FaultKind) -> Option<(String, &'static str)> {
         FaultKind::Nul => ("the policy holds a NUL byte", "save the file as UTF-8, not UTF-16"),
         FaultKind::BareCr => ("a CR without LF ends the line", "end lines with LF or CRLF"),
         FaultKind::BlankLine => ("there is a blank line in the policy", "remove it"),
-        // The senders that were looked at accept it: what all accept is no finding.
-        FaultKind::TrailingBlankLine => return None,
+        FaultKind::TrailingBlankLine => ("there is a blank line after the last field", "remove it"),
         FaultKind::LeadingBlank => ("the line begins with blanks", "remove them"),
         FaultKind::Comment => ("policies have no comments", "remove the line"),
         FaultKind::NoColon => ("the line is no `name: value`", "correct or remove it"),
@@ -44,5 +42,5 @@ fn words(kind: FaultKind) -> Option<(String, &'static str)> {
         FaultKind::EmptyValue => ("the field has no value", "give it one, or remove the line"),
         FaultKind::ControlCharacter => ("the value holds a control character", "remove it"),
     };
-    Some((message.to_owned(), help))
+    (message.to_owned(), help)
 }

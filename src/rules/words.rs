@@ -81,6 +81,7 @@ pub(super) fn field_fault(kind: FaultKind, version: &str) -> (String, String) {
             say("a field's name is not made of letters, digits, `_`, `-` and `.`", "correct or remove it")
         }
         FaultKind::WrongSeparator => say("fields are not parted by a semicolon", "write `;` between them"),
+        FaultKind::TrailingBlank => say("blanks stand at its end", "remove them"),
         FaultKind::BadByte => say("a value holds a character that none may hold", "remove it"),
     }
 }
