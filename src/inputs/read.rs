@@ -14,7 +14,7 @@ use crate::dns::Name;
 use crate::parallel::{self, Progress};
 use crate::site::{Declared, DeclaredPolicy, DeclaredZone, Home, PolicyText, Promise, View};
 use crate::text::{FileId, Place, Source, Sources, Span, Traced};
-use crate::zone::{self, OriginHint, Zone};
+use crate::zone::{self, ApexSource, OriginHint, Zone};
 
 /// A policy above 64 KiB is refused by every sender (RFC 8461 §3.3): more than this of it need not be seen.
 const MAX_POLICY: u64 = 1 << 20;
@@ -70,7 +70,7 @@ struct Work {
     index: usize,
     kind: Kind,
     /// Origins that the configuration or a server gives it, and the Views in which it is served; one entry an origin.
-    given: Vec<(Option<Name>, Home)>,
+    given: Vec<(Option<(Name, ApexSource)>, Home)>,
     /// The domains of a policy.
     domains: Vec<Name>,
 }
@@ -132,7 +132,12 @@ impl<'a> Plan<'a> {
         }
         if let Some((zone, origin)) = config.zone(path) {
             let home = home(path, zone.view.as_ref());
-            return Some(Work { index, kind: Kind::Zone, given: vec![(origin, home)], domains: Vec::new() });
+            return Some(Work {
+                index,
+                kind: Kind::Zone,
+                given: vec![(origin.map(|name| (name, ApexSource::Configuration)), home)],
+                domains: Vec::new(),
+            });
         }
         if !served.is_empty() {
             return Some(Work { index, kind: Kind::Zone, given: origins(path, served), domains: Vec::new() });
@@ -198,13 +203,13 @@ fn home(path: &str, view: Option<&Located<String>>) -> Home {
 }
 
 /// The origins of a file that servers declare, each with the Views in which it is.
-fn origins(path: &str, served: Vec<ServerZone>) -> Vec<(Option<Name>, Home)> {
+fn origins(path: &str, served: Vec<ServerZone>) -> Vec<(Option<(Name, ApexSource)>, Home)> {
     let mut views: BTreeMap<Name, Vec<View>> = BTreeMap::new();
     for zone in served {
         views.entry(zone.origin).or_default().extend(zone.view.map(|view| View::named(&view)));
     }
     let home = |views: Vec<View>| if views.is_empty() { home(path, None) } else { Home::Views(views) };
-    views.into_iter().map(|(origin, views)| (Some(origin), home(views))).collect()
+    views.into_iter().map(|(origin, views)| (Some((origin, ApexSource::Server)), home(views))).collect()
 }
 
 fn collect(tree: &dyn Tree, config: &Config, plan: Plan<'_>, read: Vec<Read>) -> Inputs {

@@ -27,6 +27,10 @@ fn one(domain: &Domain, style: &Style, out: &mut dyn io::Write) -> io::Result<()
     let (bold, reset) = if style.color { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
     let view = if domain.view.is_empty() { String::new() } else { format!("  (view {})", Escaped(&domain.view)) };
     writeln!(out, "{bold}{}{reset}{view}", Escaped(&domain.name))?;
+    if let Some(zone) = &domain.zone {
+        let path = zone.at.path.as_deref().unwrap_or_default();
+        writeln!(out, "  {:<12} {}, as {} tells  [{}]", "zone", Escaped(&zone.name), zone.told_by, Escaped(path))?;
+    }
     let record =
         Texts { state: domain.record.state, values: domain.record.values.clone(), at: domain.record.at.clone() };
     texts("record", &record, out)?;

@@ -23,6 +23,8 @@ pub struct Domain {
     pub name: String,
     /// The View; empty where there is only one.
     pub view: String,
+    /// The zone of the repository that holds the domain.
+    pub zone: Option<Zone>,
     /// TXT at `_mta-sts.<domain>`.
     pub record: Record,
     /// The policy.
@@ -35,6 +37,18 @@ pub struct Domain {
     pub tlsrpt: Texts,
     /// Everything that is not known, and why.
     pub unknown: Vec<Gap>,
+}
+
+/// A zone, and how its name is known.
+#[derive(Debug, Serialize)]
+pub struct Zone {
+    /// Its apex.
+    pub name: String,
+    /// What told the apex, in words.
+    pub told_by: String,
+    /// Its file.
+    #[serde(flatten)]
+    pub at: At,
 }
 
 /// Whether something is known.
@@ -160,6 +174,11 @@ impl Domain {
         Self {
             name: site.domain.to_string(),
             view: site.view.to_string(),
+            zone: site.zone.as_ref().map(|zone| Zone {
+                name: zone.name.to_string(),
+                told_by: zone.told_by.map_or_else(String::new, |source| source.to_string()),
+                at: At::maybe(Some(zone.place), sources),
+            }),
             record: Record { state: record.state, values: record.values, id: id(site), at: record.at },
             policy: Policy::of(&site.policy, sources),
             mx: MxSet {

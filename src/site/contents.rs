@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Unknown, Why};
+use super::{HomeZone, Unknown, Why};
 use crate::dns::{Data, Name, Record, Rtype};
 use crate::zone::Zone;
 
@@ -56,6 +56,11 @@ impl Contents {
         self.records.extend(new);
         self.records.sort_by(|a, b| (&a.owner.name, a.place).cmp(&(&b.owner.name, b.place)));
         self.asked.extend(wanted);
+    }
+
+    /// The zone, as a Site names it.
+    pub(super) fn home(&self) -> HomeZone {
+        HomeZone { name: self.apex.clone(), told_by: self.zone.apex_from, place: self.zone.start() }
     }
 
     pub(super) fn at(&self, name: &str) -> &[Record] {

@@ -182,7 +182,9 @@ impl Plan {
         let record = texts(RECORD)?.map(|record| Some(StsText::of(text_of(record)?, record)));
         let tlsrpt = texts(TLSRPT)?.map(|record| Some(self.tlsrpt(view, text_of(record)?, record)));
         let mx = self.namespace.resolve(view, &domain, Rtype::Mx).map(|record| self.mx(view, record));
+        let zone = self.namespace.zone_of(view, &domain).map(|zone| &self.namespace.contents[zone]);
         Some(Site {
+            zone: zone.map(Contents::home),
             record,
             policy: Publication::nowhere(),
             policy_host: self.addresses(view, &domain.child(POLICY_HOST)?),

@@ -22,7 +22,7 @@ pub use views::View;
 use crate::dns::{Comment, Name, Target};
 use crate::mta_sts::{record, tlsrpt};
 use crate::text::{Place, Span, Traced, clipped};
-use crate::zone::Zone;
+use crate::zone::{self, Zone};
 
 /// All that was understood: every Site of every View, and what could be joined to none.
 #[derive(Debug, Default)]
@@ -42,6 +42,8 @@ pub struct Site {
     pub domain: Name,
     /// The View in which this holds.
     pub view: View,
+    /// The zone of the repository that holds the domain.
+    pub zone: Option<HomeZone>,
     /// The TXT records at `_mta-sts.<domain>`.
     pub record: RrSet<StsText>,
     /// The policy at `https://mta-sts.<domain>/.well-known/mta-sts.txt`.
@@ -58,6 +60,17 @@ pub struct Site {
     pub conflicts: Vec<Conflict>,
     /// The nearest domain above this one that has a record or a policy: it does not protect this one (RFC 8461 §3).
     pub protected_parent: Option<Name>,
+}
+
+/// The zone that holds a domain.
+#[derive(Clone, Debug)]
+pub struct HomeZone {
+    /// Its apex.
+    pub name: Name,
+    /// What told the apex.
+    pub told_by: Option<zone::ApexSource>,
+    /// The start of its file.
+    pub place: Place,
 }
 
 /// What a resolver would get for one name and type, as far as the repository tells.

@@ -27,9 +27,29 @@ pub use problem::{IncludeError, Problem, ProblemKind};
 #[derive(Clone, Debug, Default)]
 pub struct OriginHint {
     /// From the configuration, ours or a server's: it holds for relative names until a `$ORIGIN`.
-    pub given: Option<Name>,
+    pub given: Option<(Name, ApexSource)>,
     /// From the file's name: it holds if nothing in the file tells.
     pub fallback: Option<Name>,
+}
+
+/// What told the name of a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ApexSource {
+    /// `[[zone]]`.
+    #[error("mtasts.toml")]
+    Configuration,
+    /// named.conf, nsd.conf or knot.conf.
+    #[error("the name server's configuration")]
+    Server,
+    /// Its owner.
+    #[error("the SOA record")]
+    Soa,
+    /// The first.
+    #[error("$ORIGIN")]
+    Origin,
+    /// Such as `db.example.com`.
+    #[error("the file's name")]
+    FileName,
 }
 
 /// Gives the text of included files. Which files may be included is the caller's business.
@@ -45,6 +65,8 @@ pub struct Zone {
     pub file: FileId,
     /// The zone's name: the owner of its SOA, else the origin that is given, else the first `$ORIGIN`, else the fallback.
     pub apex: Option<Name>,
+    /// What told the apex; of several the one that is named first in [`ApexSource`], but for a `$ORIGIN` before the SOA.
+    pub apex_from: Option<ApexSource>,
     /// The SOA record; without one the file is only part of a zone.
     pub soa: Option<Place>,
     /// The records that matter to mail, in the order of the source.

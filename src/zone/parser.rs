@@ -7,7 +7,7 @@ use super::index::{Index, Row};
 use super::lex::{Head, LexError, Lexer, Token};
 use super::problem::{Problem, ProblemKind};
 use super::rdata::{self, Scope as At};
-use super::{Gap, GapReason, Includes, OriginHint, Scope, Zone};
+use super::{ApexSource, Gap, GapReason, Includes, OriginHint, Scope, Zone};
 use crate::dns::{Comment, Name, Record};
 use crate::text::{FileId, Place, Span, clipped};
 
@@ -23,7 +23,7 @@ pub(super) fn parse(file: FileId, text: &Arc<[u8]>, hint: OriginHint, includes: 
 /// Everything that holds while a zone is read.
 pub(super) struct Parser<'i> {
     pub(super) includes: &'i mut dyn Includes,
-    given: Option<Name>,
+    given: Option<(Name, ApexSource)>,
     fallback: Option<Name>,
     /// What completes relative names.
     pub(super) origin: Name,
@@ -39,13 +39,15 @@ pub(super) struct Parser<'i> {
     pub(super) open: Vec<FileId>,
     /// How much was included.
     pub(super) included: (usize, usize),
+    /// The owner of the SOA, and what told it.
     apex: Option<Name>,
+    soa_from: ApexSource,
     pub(super) zone: Zone,
 }
 
 impl<'i> Parser<'i> {
     fn new(file: FileId, hint: OriginHint, includes: &'i mut dyn Includes) -> Self {
-        let known = hint.given.clone().or_else(|| hint.fallback.clone());
+        let known = hint.given.as_ref().map(|(name, _)| name.clone()).or_else(|| hint.fallback.clone());
         let origin_is_made_up = known.is_none();
         let made_up = || Name::parse(b"unknown-origin.invalid", None).unwrap_or_else(|_| Name::root());
         Self {
@@ -61,9 +63,11 @@ impl<'i> Parser<'i> {
             open: Vec::new(),
             included: (0, 0),
             apex: None,
+            soa_from: ApexSource::Soa,
             zone: Zone {
                 file,
                 apex: None,
+                apex_from: None,
                 soa: None,
                 records: Vec::new(),
                 problems: Vec::new(),
@@ -212,7 +216,7 @@ impl<'i> Parser<'i> {
         if self.origin_is_made_up && !is_absolute {
             return;
         }
-        if let Some(given) = self.given.clone().filter(|given| *given != name) {
+        if let Some((given, _)) = self.given.as_ref().filter(|(given, _)| *given != name) {
             let kind = ProblemKind::OtherZone(name.to_string(), given.to_string());
             self.problem(Place::new(file, owner.span()), kind);
         }
@@ -221,6 +225,13 @@ impl<'i> Parser<'i> {
             self.origin_is_made_up = false;
             self.set_origin(name.clone());
         }
+        // `@` is whatever the origin is: then that told the name.
+        self.soa_from = match (is_absolute, &self.given, &self.first_origin) {
+            (true, ..) => ApexSource::Soa,
+            (false, _, Some(_)) => ApexSource::Origin,
+            (false, Some((_, source)), None) => *source,
+            (false, None, None) => ApexSource::FileName,
+        };
         self.apex = Some(name);
     }
 
@@ -267,8 +278,10 @@ impl<'i> Parser<'i> {
     }
 
     fn finish(mut self) -> Zone {
-        let told = self.apex.or(self.given).or(self.first_origin).or(self.fallback);
-        self.zone.apex = told;
+        let soa = self.apex.map(|name| (name, self.soa_from));
+        let origin = self.first_origin.map(|name| (name, ApexSource::Origin));
+        let fallback = self.fallback.map(|name| (name, ApexSource::FileName));
+        (self.zone.apex, self.zone.apex_from) = soa.or(self.given).or(origin).or(fallback).unzip();
         let zone = &mut self.zone;
         let Some(apex) = &zone.apex else { return self.zone };
         let mut outside = Vec::new();

@@ -188,7 +188,8 @@ fn what_servers_differ_on_is_accepted() {
 fn the_apex_is_told_by_soa_origin_or_name() {
     let soa = "SOA a. b. 1 2 3 4 5\n";
     let apex = |text: &str, given: Option<&str>, fallback: Option<&str>| {
-        let hint = OriginHint { given: given.map(name), fallback: fallback.map(name) };
+        let hint =
+            OriginHint { given: given.map(|given| (name(given), ApexSource::Server)), fallback: fallback.map(name) };
         let zone = parse(FileId(0), &text.as_bytes().into(), hint, &mut Files::default());
         zone.apex.map(|apex| apex.to_string())
     };
@@ -217,7 +218,7 @@ fn includes_are_followed_and_bounded() {
         ]))
     };
     let read = |text: &str| {
-        let hint = OriginHint { given: Some(name("example.com")), fallback: None };
+        let hint = OriginHint { given: Some((name("example.com"), ApexSource::Configuration)), fallback: None };
         parse(FileId(0), &text.as_bytes().into(), hint, &mut files())
     };
     let zone = read("a A 192.0.2.1\n$INCLUDE mx\n MX 30 a\n$INCLUDE \"mx\" sub.example.com.\n$INCLUDE sub\nz MX 1 z\n");
