@@ -86,8 +86,11 @@ impl Contents {
 
     /// Why there may be more at `name` than is known.
     pub(super) fn gap(&self, name: &Name, rtype: Rtype) -> Option<Unknown> {
+        if self.zone.soa.is_none() {
+            return Some(Unknown { why: Why::PartOfZone, place: Some(self.zone.start()) });
+        }
         let gap = self.zone.gaps.iter().find(|gap| gap.could_hold(name, rtype))?;
-        Some(Unknown { why: Why::Gap(gap.why.to_string()), place: Some(gap.place) })
+        Some(Unknown { why: Why::Gap(gap.why), place: Some(gap.place) })
     }
 
     /// The wildcard that answers for `name`, which does not exist: the one at its closest encloser (RFC 4592 §3.3.1).

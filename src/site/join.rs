@@ -26,6 +26,7 @@ pub fn join(declared: Declared) -> Picture {
     plan.read();
     let mut sites = plan.sites();
     let policies = plan.publish(&mut sites);
+    leave_alias_targets_out(&mut sites);
     find_protected_parents(&mut sites);
     let zones = plan.namespace.contents.into_iter().map(|contents| contents.zone).chain(plan.nameless).collect();
     Picture { sites, policies, zones }
@@ -324,6 +325,16 @@ fn policy_conflict(first: &DeclaredPolicy, others: &[&DeclaredPolicy]) -> Option
     let differs = |other: &&&DeclaredPolicy| other.text.text.bytes() != first.text.text.bytes();
     let others: Vec<Place> = others.iter().filter(differs).map(|other| other.text.text.whole()).collect();
     (!others.is_empty()).then(|| Conflict { what: "the policy", first: first.text.text.whole(), others })
+}
+
+/// A record to which another domain's CNAME leads (`_mta-sts.customer.vendor.example`) makes no mail domain of its parent.
+fn leave_alias_targets_out(sites: &mut Vec<Site>) {
+    let targets: BTreeSet<Name> =
+        sites.iter().flat_map(|site| &site.record.aliases).map(|alias| alias.target.name.clone()).collect();
+    sites.retain(|site| {
+        let is_bare = site.mx.values.is_empty() && site.policy.text().is_none() && site.policy_host.values.is_empty();
+        !(is_bare && targets.contains(&site.record.name))
+    });
 }
 
 fn find_protected_parents(sites: &mut [Site]) {

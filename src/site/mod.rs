@@ -13,6 +13,9 @@ mod namespace;
 mod policy;
 mod views;
 
+#[cfg(test)]
+mod tests;
+
 pub use declared::{Declared, DeclaredPolicy, DeclaredZone, Home, Promise};
 pub use join::join;
 pub use misplaced::{Misplaced, Slip, What};
@@ -116,9 +119,12 @@ pub enum Why {
     /// NS records hand the name to a zone that is not here.
     #[error("delegated by NS records at {0} to a zone that is not in this repository")]
     Cut(Name),
+    /// The file is no whole zone.
+    #[error("the file has no SOA record: it is only part of a zone")]
+    PartOfZone,
     /// Some of the zone was not read.
     #[error("{0}")]
-    Gap(String),
+    Gap(zone::GapReason),
     /// CNAMEs that lead in a circle, or on and on.
     #[error("the CNAMEs from {0} do not end")]
     AliasLoop(Name),

@@ -226,11 +226,12 @@ impl<'i> Parser<'i> {
             self.set_origin(name.clone());
         }
         // `@` is whatever the origin is: then that told the name.
-        self.soa_from = match (is_absolute, &self.given, &self.first_origin) {
-            (true, ..) => ApexSource::Soa,
-            (false, _, Some(_)) => ApexSource::Origin,
-            (false, Some((_, source)), None) => *source,
-            (false, None, None) => ApexSource::FileName,
+        self.soa_from = match (&self.given, &self.first_origin) {
+            (Some((given, source)), _) if *given == name => *source,
+            _ if is_absolute => ApexSource::Soa,
+            (_, Some(_)) => ApexSource::Origin,
+            (Some((_, source)), None) => *source,
+            (None, None) => ApexSource::FileName,
         };
         self.apex = Some(name);
     }
