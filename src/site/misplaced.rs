@@ -1,7 +1,7 @@
 //! Records at names where no sender looks, and the domains that they were meant for.
 
+use super::RecordAt;
 use super::candidates::{POLICY_HOST, RECORD, TLSRPT};
-use super::{RecordAt, StsText, TlsrptText};
 use crate::dns::{Name, Record};
 use crate::mta_sts::{record, tlsrpt};
 use crate::text::Traced;
@@ -107,28 +107,4 @@ fn strip_suffix(name: &Name, suffix: &Name) -> Option<Name> {
     }
     let front = name.as_str().strip_suffix(suffix.as_str())?.strip_suffix('.')?;
     Name::parse(front.as_bytes(), None).ok()
-}
-
-impl RecordAt {
-    /// Where `record` stands.
-    pub(super) fn of(record: &Record) -> Self {
-        Self { owner: record.owner.clone(), ttl: record.ttl, place: record.place, comment: record.comment.clone() }
-    }
-}
-
-impl StsText {
-    pub(super) fn of(text: &Traced, record: &Record) -> Self {
-        Self { text: text.clone(), parsed: record::parse(text.bytes()), at: RecordAt::of(record) }
-    }
-}
-
-impl TlsrptText {
-    pub(super) fn of(text: &Traced, record: &Record) -> Self {
-        Self {
-            text: text.clone(),
-            parsed: tlsrpt::parse(text.bytes()),
-            at: RecordAt::of(record),
-            unreceivable: Vec::new(),
-        }
-    }
 }

@@ -11,6 +11,7 @@ mod join;
 mod misplaced;
 mod namespace;
 mod policy;
+mod texts;
 mod views;
 
 #[cfg(test)]
@@ -20,11 +21,12 @@ pub use declared::{Declared, DeclaredPolicy, DeclaredZone, Home, Promise};
 pub use join::join;
 pub use misplaced::{Misplaced, Slip, What};
 pub use policy::{PolicyText, Publication, ServedPolicy};
+pub use texts::{RecordAt, StsText, TlsrptText, Unreceivable};
 pub use views::View;
 
-use crate::dns::{Comment, Name, Target};
-use crate::mta_sts::{record, tlsrpt};
-use crate::text::{Place, Span, Traced, clipped};
+use crate::dns::{Name, Target};
+use crate::mta_sts::record;
+use crate::text::Place;
 use crate::zone::{self, Zone};
 
 /// All that was understood: every Site of every View, and what could be joined to none.
@@ -144,54 +146,6 @@ pub struct Alias {
     pub place: Place,
 }
 
-/// A TXT record at `_mta-sts`.
-#[derive(Clone, Debug)]
-pub struct StsText {
-    /// As published.
-    pub text: Traced,
-    /// What the grammar makes of it.
-    pub parsed: record::Record,
-    /// The record around it.
-    pub at: RecordAt,
-}
-
-/// A TXT record at `_smtp._tls`.
-#[derive(Clone, Debug)]
-pub struct TlsrptText {
-    /// As published.
-    pub text: Traced,
-    /// What the grammar makes of it.
-    pub parsed: tlsrpt::Record,
-    /// The record around it.
-    pub at: RecordAt,
-    /// Mailboxes in it at domains of this repository that take no mail.
-    pub unreceivable: Vec<Unreceivable>,
-}
-
-/// A mailbox to which reports cannot be delivered.
-#[derive(Clone, Debug)]
-pub struct Unreceivable {
-    /// The address, a span of the text.
-    pub span: Span,
-    /// Its domain.
-    pub domain: Name,
-    /// The null MX; without one there is neither MX nor address.
-    pub null: Option<Place>,
-}
-
-/// Where a record stands and how long it is kept.
-#[derive(Clone, Debug)]
-pub struct RecordAt {
-    /// Its owner.
-    pub owner: Target,
-    /// Seconds, and where they are written.
-    pub ttl: Option<(u32, Place)>,
-    /// The whole record.
-    pub place: Place,
-    /// The comment that follows on its line.
-    pub comment: Option<Comment>,
-}
-
 /// One MX record.
 #[derive(Clone, Debug)]
 pub struct Mx {
@@ -279,40 +233,6 @@ impl Mx {
     }
 }
 
-impl StsText {
-    /// The words of `span`, for messages.
-    pub fn shown(&self, span: Span) -> String {
-        clipped(span.slice(self.text.bytes()), 60)
-    }
-}
-
-impl TlsrptText {
-    /// The words of `span`, for messages.
-    pub fn shown(&self, span: Span) -> String {
-        clipped(span.slice(self.text.bytes()), 60)
-    }
-
-    /// Whether it is a TLSRPT record, or was meant as one.
-    pub fn is_meant(&self) -> bool {
-        self.parsed.kind != tlsrpt::Kind::Unrelated
-    }
-}
-
-impl RecordAt {
-    /// The fields that an unquoted semicolon made a comment of, with their place, which begins at the semicolon.
-    ///
-    /// A comment that begins with `name=value` was meant to be text; any other is somebody's note, as is what follows
-    /// the fields.
-    pub fn lost_fields(&self) -> Option<(Place, &[u8])> {
-        let comment = self.comment.as_ref()?;
-        let text = comment.text.strip_prefix(b";")?;
-        let len = fields_len(text)?;
-        let start = comment.place.span.start;
-        let end = start + 1 + Span::of(0..len).len();
-        Some((Place::new(comment.place.file, Span::new(start, end)), &text[..len]))
-    }
-}
-
 impl<T> RrSet<T> {
     /// Whether there is nothing at the name, as a fact.
     pub fn is_absent(&self) -> bool {
@@ -335,24 +255,4 @@ impl<T> RrSet<T> {
         let values = values.into_iter().filter_map(value).collect();
         RrSet { name, values, aliases, wildcard, beside_alias, unknown, zone }
     }
-}
-
-/// How much of a comment is fields that were meant as text: ` id=1;`. A further note behind them is not.
-fn fields_len(comment: &[u8]) -> Option<usize> {
-    let mut end = 0;
-    for part in comment.split_inclusive(|byte| *byte == b';') {
-        let field = part.strip_suffix(b";").unwrap_or(part).trim_ascii();
-        let name = field.split(|byte| *byte == b'=').next().unwrap_or_default();
-        let is_field = field.len() > name.len() + 1
-            && !name.is_empty()
-            && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-        if !is_field {
-            break;
-        }
-        end += part.trim_ascii_end().len();
-        if part.len() != part.trim_ascii_end().len() {
-            break;
-        }
-    }
-    (end > 0).then_some(end)
 }

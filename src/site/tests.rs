@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::text::{FileId, Traced};
+use crate::text::{FileId, Span, Traced};
 use crate::zone::{IncludeError, Includes, OriginHint};
 
 /// No zone here includes anything.

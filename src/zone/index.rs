@@ -9,8 +9,8 @@ use rustc_hash::FxHashSet;
 
 use super::entry;
 use super::lex::{Lexer, Token};
-use super::parser;
 use super::rdata::Scope;
+use super::record;
 use crate::dns::{Name, Record};
 use crate::text::{FileId, Span};
 
@@ -131,7 +131,7 @@ fn read(row: Row, text: &[u8], file: FileId, origin: &Name) -> Option<Record> {
     let rest = if head.has_blank_start { &tokens[..] } else { tokens.get(1..)? };
     let prefix = entry::prefix(rest, text).ok()?;
     let owner = Token::at(row.owner());
-    parser::build(Scope { text, file, origin }, head, owner, rest, prefix).ok()
+    record::build(Scope { text, file, origin }, head, owner, rest, prefix).ok()
 }
 
 /// The names that are asked for, and the tags of their first labels.

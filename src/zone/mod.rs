@@ -7,10 +7,12 @@
 mod directive;
 mod entry;
 mod index;
+mod keep;
 mod lex;
 mod parser;
 mod problem;
 mod rdata;
+mod record;
 mod strings;
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use super::lex::{Head, LexError, Lexer, Token};
 use super::problem::{Problem, ProblemKind};
 use super::rdata::{self, Scope as At};
 use super::{ApexSource, Gap, GapReason, Includes, OriginHint, Scope, Zone};
-use crate::dns::{Comment, Name, Record};
+use super::{keep, record};
+use crate::dns::{Name, Record};
 use crate::text::{FileId, Place, Span, clipped};
 
 /// Problems, and gaps, that are kept of one zone.
@@ -173,7 +174,7 @@ impl<'i> Parser<'i> {
         let is_generic = rdata::is_generic(data, text) && prefix.rtype != rtype::TXT;
         if is_generic || prefix.rtype == rtype::SYNTHETIC {
             let why = if is_generic { GapReason::Generic } else { GapReason::Synthetic };
-            let place = Place::new(file, entry_span(owner, tokens));
+            let place = Place::new(file, record::entry_span(owner, tokens));
             return self.gap_at(place, why, Some((owner, text)));
         }
         let result = if is_kept {
@@ -184,7 +185,7 @@ impl<'i> Parser<'i> {
             rdata::check(prefix.rtype, data, text)
         };
         if let Err((token, kind)) = result {
-            let place = Place::new(file, token.map_or(entry_span(owner, tokens), Token::outer));
+            let place = Place::new(file, token.map_or(record::entry_span(owner, tokens), Token::outer));
             self.fail(place, kind, Some((file, owner, text)));
         }
     }
@@ -199,14 +200,14 @@ impl<'i> Parser<'i> {
         prefix: entry::Prefix,
     ) -> Result<(), rdata::Fault> {
         let at = At { text, file, origin: &self.origin };
-        let record = build(at, head, owner, tokens, prefix)?;
+        let found = record::build(at, head, owner, tokens, prefix)?;
         let own = prefix.ttl.map(|(seconds, token)| (seconds, Place::new(file, token.span())));
-        self.zone.records.push(Record { ttl: own.or(self.default_ttl).or(self.last_ttl), ..record });
+        self.zone.records.push(Record { ttl: own.or(self.default_ttl).or(self.last_ttl), ..found });
         Ok(())
     }
 
     fn soa(&mut self, file: FileId, text: &[u8], owner: Token, tokens: &[Token]) {
-        let place = Place::new(file, entry_span(owner, tokens));
+        let place = Place::new(file, record::entry_span(owner, tokens));
         if self.zone.soa.is_some() {
             return self.problem(place, ProblemKind::SecondSoa);
         }
@@ -297,108 +298,5 @@ impl<'i> Parser<'i> {
         zone.problems.extend(outside);
         zone.index.seal();
         self.zone
-    }
-}
-
-/// The record that an entry declares, without the TTL that it takes from elsewhere.
-pub(super) fn build(
-    at: At<'_>,
-    head: Head,
-    owner: Token,
-    tokens: &[Token],
-    prefix: entry::Prefix,
-) -> Result<Record, rdata::Fault> {
-    let start = if head.has_blank_start { tokens.first().copied().unwrap_or(owner) } else { owner };
-    let span = entry_span(start, tokens);
-    let owner = rdata::target(owner, at).map_err(|(token, kind)| match kind {
-        ProblemKind::BadName(error, _) => (token, ProblemKind::BadOwner(error)),
-        kind => (token, kind),
-    })?;
-    let data = rdata::parse(prefix.rtype, &tokens[prefix.len..], at)?;
-    let ttl = prefix.ttl.map(|(seconds, token)| (seconds, Place::new(at.file, token.span())));
-    Ok(Record {
-        owner,
-        ttl,
-        data,
-        place: Place::new(at.file, span),
-        comment: head.comment.map(|span| comment(span, at)),
-    })
-}
-
-fn comment(span: Span, at: At<'_>) -> Comment {
-    /// No record's fields are longer.
-    const MAX: usize = 512;
-    let text = span.slice(at.text);
-    Comment { place: Place::new(at.file, span), text: text[..text.len().min(MAX)].into() }
-}
-
-/// From the owner, where it is on the entry, to the end of its data.
-fn entry_span(owner: Token, tokens: &[Token]) -> Span {
-    let data = match tokens {
-        [first, .., last] => first.outer().to(last.outer()),
-        [only] => only.outer(),
-        [] => return owner.span(),
-    };
-    // An owner from far above is not part of the entry.
-    if owner.span().end <= data.start && data.start - owner.span().end < 256 { owner.span().to(data) } else { data }
-}
-
-/// Which records are kept, told from the source bytes: this runs for every record of the zone.
-mod keep {
-    use super::super::entry::rtype;
-    use super::super::lex::Token;
-
-    /// First labels under which records for MTA-STS and TLSRPT stand, or are put by mistake.
-    const LABELS: [&[u8]; 12] = [
-        b"_mta-sts",
-        b"mta-sts",
-        b"_smtp",
-        b"_tls",
-        b"_mta_sts",
-        b"_mtasts",
-        b"mtasts",
-        b"_sts",
-        b"_tlsrpt",
-        b"_smtp-tlsrpt",
-        b"_smtp_tls",
-        b"smtp",
-    ];
-
-    pub(super) fn matters(owner: &[u8], rtype: u16, data: &[Token], text: &[u8]) -> bool {
-        match rtype {
-            rtype::MX => true,
-            rtype::TXT => is_telling(owner) || says_its_kind(data, text),
-            rtype::A | rtype::AAAA | rtype::CNAME => is_telling(owner),
-            _ => false,
-        }
-    }
-
-    /// Whether the first label is one of those, or a wildcard, or cannot be read at a glance.
-    fn is_telling(owner: &[u8]) -> bool {
-        match owner.first() {
-            Some(b'*' | b'\\') => true,
-            Some(b'_' | b'm' | b'M' | b's' | b'S') => {
-                let label = owner.split(|byte| *byte == b'.').next().unwrap_or_default();
-                label.contains(&b'\\') || LABELS.iter().any(|known| label.eq_ignore_ascii_case(known))
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether the text begins with the version of an STS or TLSRPT record, in any case, behind quotes, blanks and
-    /// backslashes.
-    fn says_its_kind(data: &[Token], text: &[u8]) -> bool {
-        let Some(first) = data.first() else { return false };
-        let text = first.text(text);
-        let is_filler = |byte: &u8| matches!(byte, b'"' | b'\\' | b' ' | b'\t');
-        let start = text.iter().take_while(|byte| is_filler(byte)).count();
-        let text = &text[start..text.len().min(start + 16)];
-        // `\118\061`: an escape of digits hides what it says, and `\#` as well.
-        let is_hidden = start > 0 && text.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'#');
-        let mut rest = text.iter().filter(|byte| !matches!(byte, b' ' | b'\t'));
-        is_hidden
-            || rest.next().is_some_and(|byte| byte.eq_ignore_ascii_case(&b'v'))
-                && rest.next().is_some_and(|byte| matches!(byte, b'=' | b':'))
-                && rest.next().is_some_and(|byte| matches!(byte, b'S' | b's' | b'T' | b't'))
     }
 }
