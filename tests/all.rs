@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod cli;
+mod corpus;
 mod fixtures;
+mod invariants;
 mod readme;
 mod rule_book;
 mod senders;

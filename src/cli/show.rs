@@ -22,6 +22,9 @@ pub(super) fn run(args: &ShowArgs) -> io::Result<u8> {
         ShowFormat::Human => report::show::human(&understood, &terminal::style(), &mut out)?,
     }
     out.flush()?;
+    if understood.domains.is_empty() && wanted.is_empty() {
+        complain("no mail domain was found here");
+    }
     for passed in &outcome.passed {
         complain(&format!("{}: not read: {}", passed.path, passed.why));
     }

@@ -64,6 +64,9 @@ pub struct Summary {
     pub records: usize,
     /// Mail domains that were judged.
     pub domains: usize,
+    /// Domains with MTA-STS of which something is not known: it was not judged.
+    #[serde(skip)]
+    pub unknown: usize,
     /// Findings that are errors.
     pub errors: usize,
     /// Findings that are warnings.
@@ -168,6 +171,7 @@ fn summary(inputs: &Inputs, picture: &Picture, findings: &[Finding], suppressed:
         files: inputs.files,
         records: inputs.records,
         domains,
+        unknown: picture.sites.iter().filter(|site| site.has_mta_sts() && site.has_unknowns()).count(),
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         infos: count(Severity::Info),

@@ -92,6 +92,8 @@ pub enum FaultKind {
     TooLarge,
     /// A byte order mark in front.
     Bom,
+    /// UTF-16.
+    Utf16,
     /// A web page.
     Html,
     /// A JSON document.
@@ -128,6 +130,10 @@ pub enum FaultKind {
 pub fn parse(text: &[u8]) -> Policy {
     let mut policy = Policy::default();
     let mut start = 0;
+    if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
+        policy.fault(0..2, FaultKind::Utf16);
+        return policy;
+    }
     if text.len() > MAX_LEN {
         policy.fault(MAX_LEN..text.len(), FaultKind::TooLarge);
     }
@@ -394,10 +400,11 @@ mod tests {
     #[test]
     fn faults_are_told_apart() {
         use FaultKind as F;
-        let bad: [(&[u8], &[F]); 18] = [
+        let bad: [(&[u8], &[F]); 19] = [
             (b"", &[F::Empty]),
             (b" \r\n\n", &[F::Empty]),
             (b"\xef\xbb\xbfversion: STSv1\n", &[F::Bom]),
+            (b"\xff\xfev\0", &[F::Utf16]),
             (b"<!DOCTYPE html>\n<p>", &[F::Html]),
             (b"{\"mode\": \"enforce\"}", &[F::Json]),
             (b"version: STSv1\n\nmode: none\n", &[F::BlankLine]),

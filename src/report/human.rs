@@ -144,7 +144,7 @@ pub fn sentence(summary: &Summary, findings: usize) -> String {
     let checked = match summary.domains {
         // Never "fine": a linter that found nothing to look at has not checked anything.
         0 => "no mail domain was found to check".to_owned(),
-        some => format!("{} checked", count(some, "domain", "domains")),
+        some => format!("{} checked{}", count(some, "domain", "domains"), unknown(summary.unknown)),
     };
     let base = summary
         .base
@@ -160,6 +160,14 @@ pub fn sentence(summary: &Summary, findings: usize) -> String {
         (0, 0) => format!("{checked}{base}{suppressed} ({read})"),
         (0, _) => format!("{checked}{base}: nothing wrong found{suppressed} ({read})"),
         _ => format!("{}{suppressed}; {checked}{base} ({read})", counts(summary, findings)),
+    }
+}
+
+/// What is not known was not checked, and nobody is to think so.
+fn unknown(domains: usize) -> String {
+    match domains {
+        0 => String::new(),
+        some => format!(", {some} of them not in full (see `mtasts show`)"),
     }
 }
 

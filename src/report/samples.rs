@@ -85,6 +85,7 @@ pub(super) fn mixed() -> Sample {
         files: 2,
         records: 6,
         domains: 1,
+        unknown: 0,
         errors: 2,
         warnings: 1,
         infos: 1,

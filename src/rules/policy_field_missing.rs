@@ -6,8 +6,9 @@ use crate::site::ServedPolicy;
 
 pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     let policy = &served.policy.parsed;
-    let is_no_policy =
-        |kind| matches!(kind, FaultKind::Html | FaultKind::Json | FaultKind::Empty | FaultKind::TooLarge);
+    let is_no_policy = |kind| {
+        matches!(kind, FaultKind::Html | FaultKind::Json | FaultKind::Utf16 | FaultKind::Empty | FaultKind::TooLarge)
+    };
     if policy.faults.iter().any(|fault| is_no_policy(fault.kind)) {
         return; // Everything is missing: policy-syntax says why.
     }

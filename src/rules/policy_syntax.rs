@@ -24,10 +24,11 @@ fn words(kind: FaultKind) -> (String, &'static str) {
             return (message, "remove what is not policy");
         }
         FaultKind::Bom => ("the policy begins with a byte order mark", "save the file as UTF-8 without one"),
+        FaultKind::Utf16 => ("the policy is UTF-16", "save the file as UTF-8 without a byte order mark"),
         FaultKind::Html => ("the policy is a web page", "serve the plain text of the policy"),
         FaultKind::Json => ("the policy is JSON", "write `name: value` lines"),
         FaultKind::InvalidUtf8 => ("the policy is not UTF-8", "save the file as UTF-8"),
-        FaultKind::Nul => ("the policy holds a NUL byte", "save the file as UTF-8, not UTF-16"),
+        FaultKind::Nul => ("the policy holds a NUL byte", "remove it"),
         FaultKind::BareCr => ("a CR without LF ends the line", "end lines with LF or CRLF"),
         FaultKind::BlankLine => ("there is a blank line in the policy", "remove it"),
         FaultKind::TrailingBlankLine => ("there is a blank line after the last field", "remove it"),

@@ -201,6 +201,12 @@ impl Site {
         self.has_record() || self.policy.text().is_some()
     }
 
+    /// Whether something of it is not known from the repository.
+    pub fn has_unknowns(&self) -> bool {
+        let sets = [&self.record.unknown, &self.policy_host.unknown, &self.mx.unknown, &self.tlsrpt.unknown];
+        matches!(self.policy, Publication::Unknown(_)) || sets.into_iter().any(Option::is_some)
+    }
+
     /// Whether a record for MTA-STS is, or may be, published: an STS record, what was meant as one, or a delegation.
     pub fn has_record(&self) -> bool {
         self.sts_texts().next().is_some() || !self.record.aliases.is_empty()

@@ -1,0 +1,135 @@
+//! What holds for any bytes: the fuzz targets look for bytes for which it does not, and the corpus of what they found is run
+//! as a test.
+
+use std::sync::Arc;
+
+use mtasts::dns::{Data, Name};
+use mtasts::inputs::MemoryTree;
+use mtasts::lint::{Request, run};
+use mtasts::mta_sts::mx_pattern::MxPattern;
+use mtasts::mta_sts::{policy, record, tlsrpt};
+use mtasts::parallel::Progress;
+use mtasts::report::{Format, Report, Style, Understood, show, write};
+use mtasts::text::{FileId, Place, Span};
+use mtasts::zone::{IncludeError, Includes, OriginHint};
+
+/// A zone that includes itself, and nothing else.
+struct Itself<'a>(&'a Arc<[u8]>);
+
+impl Includes for Itself<'_> {
+    fn open(&mut self, _from: FileId, path: &[u8]) -> Result<(FileId, Arc<[u8]>), IncludeError> {
+        match path {
+            b"self" => Ok((FileId(0), Arc::clone(self.0))),
+            b"other" => Ok((FileId(1), Arc::clone(self.0))),
+            _ => Err(IncludeError::NotFound),
+        }
+    }
+}
+
+/// A master file: every place lies inside, and on the boundaries of characters where the file is UTF-8; a lookup finds only
+/// what was asked for.
+pub(crate) fn zone(data: &[u8]) {
+    let text: Arc<[u8]> = data.into();
+    let hint = OriginHint { given: None, fallback: Name::parse(b"example.com", None).ok() };
+    let zone = mtasts::zone::parse(FileId(0), &text, hint, &mut Itself(&text));
+    let utf8 = std::str::from_utf8(data).ok();
+    let check = |place: Place| {
+        let Span { start, end } = place.span;
+        assert!(start <= end && end as usize <= data.len());
+        if let Some(text) = utf8 {
+            assert!(text.is_char_boundary(start as usize) && text.is_char_boundary(end as usize), "{place:?}");
+        }
+    };
+    for record in &zone.records {
+        check(record.place);
+        check(record.owner.place);
+        record.ttl.iter().for_each(|(_, place)| check(*place));
+        record.comment.iter().for_each(|comment| check(comment.place));
+        if let Data::Txt(value) = &record.data {
+            let len = u32::try_from(value.bytes().len()).unwrap();
+            check(value.whole());
+            check(value.place(Span::new(0, len)));
+        }
+    }
+    zone.problems.iter().for_each(|problem| check(problem.place));
+    zone.gaps.iter().for_each(|gap| check(gap.place));
+    let names: Vec<Name> = zone.records.iter().map(|record| record.owner.name.clone()).take(8).collect();
+    for found in zone.lookup(&names) {
+        assert!(names.contains(&found.owner.name));
+    }
+}
+
+/// A policy: spans lie inside, and one that is accepted survives being printed and read again.
+pub(crate) fn policy(data: &[u8]) {
+    let policy = policy::parse(data);
+    let fields = policy.fields.iter().flat_map(|field| [field.name, field.value]);
+    for span in fields.chain(policy.faults.iter().map(|fault| fault.span)) {
+        assert!(span.start <= span.end && span.end as usize <= data.len());
+    }
+    if policy.is_valid() {
+        let mx: Vec<MxPattern> = policy.mx().filter_map(|(_, pattern)| pattern.clone().ok()).collect();
+        let (mode, max_age) = (policy.mode().unwrap(), policy.max_age().unwrap());
+        let again = policy::parse(policy::render(mode, &mx, max_age).as_bytes());
+        assert!(again.is_valid());
+        assert_eq!((again.mode(), again.max_age()), (Some(mode), Some(max_age)));
+        assert!(again.mx().map(|(_, pattern)| pattern.clone().unwrap()).eq(mx));
+    }
+}
+
+/// An MTA-STS record: spans lie inside, and the id of one that is accepted survives being printed and read.
+pub(crate) fn record(data: &[u8]) {
+    let record = record::parse(data);
+    let fields = record.fields.iter().flat_map(|field| [field.name, field.whole].into_iter().chain(field.value));
+    for span in fields.chain(record.faults.iter().map(|fault| fault.span)).chain(record.version) {
+        assert!(span.start <= span.end && span.end as usize <= data.len());
+    }
+    if record.is_valid(data) {
+        let id = record.ids().next().and_then(|field| field.value).unwrap().slice(data);
+        assert!(record::check_id(id).is_ok());
+        let text = record::render(std::str::from_utf8(id).unwrap());
+        let again = record::parse(text.as_bytes());
+        assert!(again.is_valid(text.as_bytes()));
+        assert_eq!(again.ids().next().and_then(|field| field.value).unwrap().slice(text.as_bytes()), id);
+    }
+}
+
+/// A TLSRPT record: spans lie inside, and one that is accepted begins as it must.
+pub(crate) fn tlsrpt(data: &[u8]) {
+    let record = tlsrpt::parse(data);
+    let fields = record.fields.iter().flat_map(|field| [field.name, field.whole].into_iter().chain(field.value));
+    let uris = record.uris.iter().map(|uri| uri.span);
+    for span in fields.chain(uris).chain(record.faults.iter().map(|fault| fault.span)).chain(record.version) {
+        assert!(span.start <= span.end && span.end as usize <= data.len());
+    }
+    assert!(!record.is_valid() || data.starts_with(b"v=TLSRPTv1"));
+}
+
+/// The files of the small repository that [`lint`] makes.
+const PATHS: [&str; 5] =
+    ["zones/example.com.zone", "mta-sts.example.com/mta-sts.txt", "mtasts.toml", "named.conf", "zones/common"];
+
+/// A small repository, its files parted by lines of `====`: it is linted and printed in every format, and no printer lets a
+/// control character through.
+pub(crate) fn lint(data: &[u8]) {
+    let mut parts: Vec<Vec<u8>> = vec![Vec::new()];
+    for line in data.split_inclusive(|byte| *byte == b'\n') {
+        if line == b"====\n" && parts.len() < PATHS.len() {
+            parts.push(Vec::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.extend_from_slice(line);
+        }
+    }
+    let tree = MemoryTree::new(PATHS.into_iter().zip(parts));
+    let Ok(outcome) = run(&tree, &Request::default(), &Progress::default()) else { return };
+    for format in [Format::Human, Format::Concise, Format::Json, Format::Jsonl] {
+        let mut out = Vec::new();
+        write(format, &Report::of(&outcome), &Style::default(), &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(!text.chars().any(|shown| shown.is_control() && shown != '\n'), "{text:?}");
+        assert!(format != Format::Json || serde_json::from_str::<serde_json::Value>(&text).is_ok());
+    }
+    let mut out = Vec::new();
+    let understood = Understood::of(outcome.picture.sites.iter(), &outcome.sources);
+    show::human(&understood, &Style::default(), &mut out).unwrap();
+    assert!(!String::from_utf8(out).unwrap().chars().any(|shown| shown.is_control() && shown != '\n'));
+}
