@@ -90,6 +90,7 @@ pub(super) fn parse_ttl(word: &[u8]) -> Option<u32> {
 
 fn is_class(word: &[u8]) -> bool {
     match word.len() {
+        2 if word == b"IN" => true,
         2 => [b"IN", b"CH", b"HS"].iter().any(|class| word.eq_ignore_ascii_case(*class)),
         6.. => numbered(word, b"CLASS").is_some(),
         _ => false,
@@ -107,6 +108,15 @@ fn numbered(word: &[u8], prefix: &[u8]) -> Option<u16> {
 
 /// The type that `word` names.
 pub(super) fn parse_type(word: &[u8]) -> Option<u16> {
+    // As nearly all zones write nearly all records.
+    match word {
+        b"A" => return Some(rtype::A),
+        b"AAAA" => return Some(rtype::AAAA),
+        b"TXT" => return Some(rtype::TXT),
+        b"CNAME" => return Some(rtype::CNAME),
+        b"NS" => return Some(rtype::NS),
+        _ => {}
+    }
     let mut upper = [0_u8; 12];
     let name = upper.get_mut(..word.len())?;
     name.copy_from_slice(word);

@@ -185,19 +185,20 @@ const AT: u16 = 0;
 /// The tag of a first label that is written with a backslash: it may be any.
 const HIDDEN: u16 = 1;
 
-/// Sixteen bits of the first label, case aside.
+/// Sixteen bits of the first eight characters of the first label, case aside.
 fn tag(name: &[u8]) -> u16 {
-    let mut hash = 0_u32;
-    for byte in name {
+    let mut packed = 0_u64;
+    for byte in name.iter().take(8) {
         match byte {
             b'.' => break,
             b'\\' => return HIDDEN,
-            byte => hash = (hash.rotate_left(5) ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x9e37_79b1),
+            // Sets more characters alike than upper and lower case: the name itself is compared after the tag.
+            byte => packed = packed << 8 | u64::from(byte | 0x20),
         }
     }
     match name {
         b"@" => AT,
-        // The upper half is the better mixed one.
-        _ => u16::try_from(hash >> 16).unwrap_or(0),
+        // Fibonacci hashing: the upper bits are the well mixed ones.
+        _ => u16::try_from(packed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48).unwrap_or(0),
     }
 }

@@ -44,6 +44,7 @@ pub(super) fn check(rtype: u16, tokens: &[Token], text: &[u8]) -> Result<(), Fau
     match rtype {
         rtype::A if tokens.len() == 1 && is_dotted_quad(tokens[0].text(text)) => Ok(()),
         rtype::A => address::<std::net::Ipv4Addr>("A", tokens, text).map(drop),
+        rtype::AAAA if tokens.len() == 1 && is_plain_v6(tokens[0].text(text)) => Ok(()),
         rtype::AAAA => address::<std::net::Ipv6Addr>("AAAA", tokens, text).map(drop),
         rtype::NS | rtype::CNAME => {
             let token = only(mnemonic(rtype), tokens)?;
@@ -79,6 +80,28 @@ fn is_dotted_quad(word: &[u8]) -> bool {
         }
     }
     dots == 3 && digits > 0 && value < 256
+}
+
+/// Whether it is groups of hexadecimal digits: eight, or fewer with one `::` among them. What ends in a dotted quad, or is
+/// no address, is left to the parser of addresses.
+fn is_plain_v6(word: &[u8]) -> bool {
+    let (mut groups, mut digits, mut gaps, mut after_colon) = (0, 0, 0, false);
+    for (at, byte) in word.iter().enumerate() {
+        match byte {
+            b':' if after_colon => (gaps, after_colon) = (gaps + 1, false),
+            b':' => {
+                groups += usize::from(digits > 0);
+                (digits, after_colon) = (0, true);
+                if at == 0 && word.get(1) != Some(&b':') {
+                    return false;
+                }
+            }
+            byte if byte.is_ascii_hexdigit() && digits < 4 => (digits, after_colon) = (digits + 1, false),
+            _ => return false,
+        }
+    }
+    groups += usize::from(digits > 0);
+    !after_colon && (gaps == 0 && groups == 8 || gaps == 1 && groups < 8)
 }
 
 /// The data of one record.

@@ -166,6 +166,50 @@ fn an_error_costs_one_entry() {
 }
 
 #[test]
+fn addresses_are_checked_as_the_standard_library_checks_them() {
+    let v4 = [
+        "192.0.2.1",
+        "0.0.0.0",
+        "255.255.255.255",
+        "256.0.0.1",
+        "1.2.3",
+        "1.2.3.4.5",
+        "01.2.3.4",
+        "1..2.3",
+        "",
+        "a.b.c.d",
+    ];
+    let v6 = [
+        "::",
+        "::1",
+        "1::",
+        "2001:db8::1",
+        "1:2:3:4:5:6:7:8",
+        "1:2:3:4:5:6:7::",
+        "::2:3:4:5:6:7:8",
+        "1:2:3:4:5:6:7:8:9",
+        "1:2:3:4:5:6:7",
+        ":1",
+        "1:",
+        ":::",
+        "1::2::3",
+        "12345::",
+        "g::",
+        "::ffff:192.0.2.1",
+        "1:2:3:4::5:6:7:8",
+        "",
+        ":",
+    ];
+    let accepts = |rtype, address| problems(&format!("a {rtype} {address}\n")).is_empty();
+    for address in v4 {
+        assert_eq!(accepts("A", address), address.parse::<std::net::Ipv4Addr>().is_ok(), "{address}");
+    }
+    for address in v6 {
+        assert_eq!(accepts("AAAA", address), address.parse::<std::net::Ipv6Addr>().is_ok(), "{address}");
+    }
+}
+
+#[test]
 fn what_servers_differ_on_is_accepted() {
     let good = [
         "a A 192.0.2.1\r\n",
