@@ -7,6 +7,10 @@ mkdir -p "$OUT"
 cargo build --release --quiet
 MTASTS=$PWD/target/release/mtasts
 
+# The floor: read into memory and count lines.
+FLOOR=$PWD/$OUT/floor
+rustc -O -o "$FLOOR" bench/floor.rs
+
 # now: nanoseconds.
 now() { date +%s%N; }
 

@@ -24,7 +24,8 @@ if [ ! -s "$zone" ]; then
         >"$OUT/zone/mta-sts.example.com/mta-sts.txt"
 fi
 compare "mtasts lint" "$MTASTS" lint --root "$OUT/zone"
-compare "floor: read and count lines" wc -l "$zone"
+compare "floor: read and count lines" "$FLOOR" "$zone"
+compare "wc -l, in a window of 256 KiB" wc -l "$zone"
 peer "kzonecheck" kzonecheck -o example.com "$zone"
 peer "named-checkzone -i none" named-checkzone -i none example.com "$zone"
 peer "nsd-checkzone" nsd-checkzone example.com "$zone"
