@@ -108,6 +108,29 @@ fn a_path_narrows_what_is_reported_and_not_what_is_read() {
 }
 
 #[test]
+fn a_domain_narrows_what_is_judged() {
+    let other = ZONE.replace("example.com", "example.net").replace("2026-11-24", "x_y");
+    let root = support::repository(&[
+        ("example.com.zone", ZONE),
+        ("example.net.zone", &format!("{other}www A nowhere\n")),
+        ("mta-sts.example.com.txt", POLICY),
+        ("mta-sts.txt", POLICY),
+    ]);
+    let lint = |arguments: &[&str]| {
+        let output = mtasts(root.path()).args(["lint", "--format", "concise"]).args(arguments).output().unwrap();
+        let paths = String::from_utf8(output.stdout).unwrap();
+        let paths: std::collections::BTreeSet<String> =
+            paths.lines().map(|line| line.split(':').next().unwrap().to_owned()).collect();
+        (paths.into_iter().collect::<Vec<_>>(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(lint(&[]).0, ["example.com.zone", "example.net.zone", "mta-sts.txt"]);
+    let (paths, summary) = lint(&["--domain", "Example.COM."]);
+    assert_eq!(paths, ["example.com.zone"]);
+    assert!(summary.contains("1 domain checked"), "{summary}");
+    assert_eq!(lint(&["--domain", "example.net"]).0, ["example.net.zone"]);
+}
+
+#[test]
 fn init_writes_a_configuration_that_is_read_again() {
     let root = support::repository(&[("policy/mta-sts.txt", POLICY)]);
     let init = || mtasts(root.path()).arg("init").output().unwrap();

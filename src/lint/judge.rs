@@ -5,24 +5,24 @@ use crate::finding::Finding;
 use crate::parallel::{self, Progress};
 use crate::rules::{Context, Judge, Rule, Settings};
 use crate::site::{Picture, ServedPolicy, Site};
+use crate::zone::Zone;
 
 /// What the rules find, in no particular order; what two of them say of the same place in the same words is said once.
 ///
 /// With `domains`, only what concerns one of them.
 pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Settings, domains: &[Name]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for zone in &picture.zones {
-        each(enabled, |rule| {
-            if let Judge::Zone(judge) = rule.judge {
-                judge(zone, &mut Context::new(settings, rule, zone.apex.as_ref(), &mut findings));
-            }
-        });
-    }
     let is_wanted = |name: &Name| domains.is_empty() || domains.contains(name);
-    for policy in
-        picture.policies.iter().filter(|policy| policy.domains.is_empty() || policy.domains.iter().any(is_wanted))
-    {
-        of_policy(policy, enabled, settings, &mut findings);
+    let holds_a_wanted = |apex: &Name| domains.iter().any(|name| name.is_at_or_below(apex));
+    for zone in &picture.zones {
+        if domains.is_empty() || zone.apex.as_ref().is_some_and(holds_a_wanted) {
+            of_zone(zone, enabled, settings, &mut findings);
+        }
+    }
+    for policy in &picture.policies {
+        if domains.is_empty() || policy.domains.iter().any(is_wanted) {
+            of_policy(policy, enabled, settings, &mut findings);
+        }
     }
     let sites: Vec<&Site> = picture.sites.iter().filter(|site| is_wanted(&site.domain)).collect();
     // Batches, so that a thread has something to do.
@@ -43,6 +43,14 @@ fn each(enabled: &[&'static Rule], mut judge: impl FnMut(&'static Rule)) {
     for rule in enabled {
         judge(rule);
     }
+}
+
+fn of_zone(zone: &Zone, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+    each(enabled, |rule| {
+        if let Judge::Zone(judge) = rule.judge {
+            judge(zone, &mut Context::new(settings, rule, zone.apex.as_ref(), findings));
+        }
+    });
 }
 
 fn of_policy(policy: &ServedPolicy, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {

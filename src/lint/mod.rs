@@ -11,7 +11,7 @@ use crate::finding::{Finding, Severity};
 use crate::inputs::{self, Failure, Inputs, Passed, Tree};
 use crate::parallel::Progress;
 use crate::rules::{self, RULES, Rule, Settings};
-use crate::site::{self, Picture};
+use crate::site::{self, Picture, Site};
 use crate::text::{FileId, Source, Sources};
 
 /// The names under which the configuration may stand in the root.
@@ -109,7 +109,7 @@ pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Ou
     }
     findings.retain(|finding| is_asked_for(finding, request, &inputs.sources));
     findings.sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
-    let summary = summary(&inputs, &picture, &findings, suppressed);
+    let summary = summary(&inputs, &picture, &findings, suppressed, request);
     let Inputs { sources, failures, passed, .. } = inputs;
     let fail_on = config.fail_on.map(|level| level.value);
     Ok(Outcome { findings, sources, picture, summary, failures, passed, fail_on })
@@ -163,15 +163,16 @@ fn is_asked_for(finding: &Finding, request: &Request, sources: &Sources) -> bool
     request.paths.is_empty() || request.paths.iter().any(is_below)
 }
 
-fn summary(inputs: &Inputs, picture: &Picture, findings: &[Finding], suppressed: usize) -> Summary {
+fn summary(inputs: &Inputs, picture: &Picture, findings: &[Finding], suppressed: usize, request: &Request) -> Summary {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    // A domain in two Views is one domain. Sites are sorted by domain.
-    let domains = picture.sites.chunk_by(|a, b| a.domain == b.domain).count();
+    let is_wanted = |site: &&Site| request.domains.is_empty() || request.domains.contains(&site.domain);
+    let sites: Vec<&Site> = picture.sites.iter().filter(is_wanted).collect();
     Summary {
         files: inputs.files,
         records: inputs.records,
-        domains,
-        unknown: picture.sites.iter().filter(|site| site.has_mta_sts() && site.has_unknowns()).count(),
+        // A domain in two Views is one domain. Sites are sorted by domain.
+        domains: sites.chunk_by(|a, b| a.domain == b.domain).count(),
+        unknown: sites.iter().filter(|site| site.has_mta_sts() && site.has_unknowns()).count(),
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         infos: count(Severity::Info),
