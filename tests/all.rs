@@ -5,6 +5,8 @@
 mod cli;
 mod corpus;
 mod fixtures;
+mod hostile;
+mod interop;
 mod invariants;
 mod readme;
 mod rule_book;

@@ -3,12 +3,13 @@
 use std::io;
 
 use super::Style;
+use super::json_shape::put;
 use super::understood::{At, Domain, State, Texts, Understood};
 use crate::text::{Escaped, escape};
 
 /// Prints what was understood as JSON, and a line feed.
 pub fn json(understood: &Understood, out: &mut dyn io::Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, understood)?;
+    put(understood, out)?;
     writeln!(out)
 }
 

@@ -29,7 +29,14 @@ pub struct Context<'a> {
     rule: &'static Rule,
     domain: Option<&'a Name>,
     findings: &'a mut Vec<Finding>,
+    /// How many findings there have been.
+    reported: usize,
+    /// Takes the findings beyond [`MOST`], one after the other.
+    spare: Option<Finding>,
 }
+
+/// Findings of one rule on one subject that are kept: a policy of ten thousand wrong lines has one mistake.
+const MOST: usize = 100;
 
 impl<'a> Context<'a> {
     /// Lets `rule` judge something of `domain`.
@@ -39,7 +46,7 @@ impl<'a> Context<'a> {
         domain: Option<&'a Name>,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { settings, rule, domain, findings }
+        Self { settings, rule, domain, findings, reported: 0, spare: None }
     }
 
     /// Reports a fact at its primary place, with the page's severity.
@@ -66,9 +73,24 @@ impl<'a> Context<'a> {
             help: None,
             fix: None,
         };
+        self.reported += 1;
+        if self.reported > MOST {
+            return self.spare.insert(finding);
+        }
         // `push_mut` is not stable yet.
         self.findings.push(finding);
         let last = self.findings.len() - 1;
         &mut self.findings[last]
+    }
+}
+
+impl Drop for Context<'_> {
+    /// Says how many findings were not kept, at the place of the last of them.
+    fn drop(&mut self) {
+        if let Some(last) = self.spare.take() {
+            let left_out = self.reported - MOST;
+            let message = format!("and {left_out} more of this kind, up to here");
+            self.findings.push(Finding { message, related: Vec::new(), fix: None, ..last });
+        }
     }
 }
