@@ -127,7 +127,7 @@ fn installed() -> Vec<&'static Checker> {
         if !found {
             let message = format!("{} is missing: install Debian's package {}", checker.program, checker.package);
             assert!(std::env::var_os("MTASTS_INTEROP").is_none(), "{message}");
-            eprintln!("interop: not compared: {message}");
+            support::say(&format!("interop: not compared: {message}"));
         }
         found
     };
@@ -149,7 +149,7 @@ fn accepts(checker: &Checker, path: &Path) -> bool {
 fn what_all_accept_or_all_refuse_is_judged_alike() {
     let checkers = installed();
     if checkers.is_empty() {
-        return eprintln!("interop: nothing was compared");
+        return support::say("interop: nothing was compared");
     }
     let directory = tempfile::tempdir().unwrap();
     let (mut agreed, mut split, mut wrong) = (0, 0, Vec::new());
@@ -168,7 +168,8 @@ fn what_all_accept_or_all_refuse_is_judged_alike() {
             _ => agreed += 1,
         }
     }
-    eprintln!("interop: {} checkers: {agreed} of {} alike, on {split} they differ", checkers.len(), ENTRIES.len());
+    let (count, total) = (checkers.len(), ENTRIES.len());
+    support::say(&format!("interop: {count} checkers: {agreed} of {total} alike, on {split} they differ"));
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     assert!(agreed > 40, "{agreed}");
 }
@@ -205,7 +206,7 @@ fn published(canonical: &str) -> Option<Vec<u8>> {
 #[test]
 fn what_is_published_is_what_is_read() {
     if !installed().iter().any(|checker| checker.program == "ldns-read-zone") {
-        return eprintln!("interop: what is published was not compared");
+        return support::say("interop: what is published was not compared");
     }
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("example.com.zone");
@@ -221,6 +222,6 @@ fn what_is_published_is_what_is_read() {
         assert_eq!(site.record.values[0].text.bytes(), expected, "{entry:?}");
         compared += 1;
     }
-    eprintln!("interop: {compared} published texts are as read");
+    support::say(&format!("interop: {compared} published texts are as read"));
     assert!(compared > 12, "{compared}");
 }
