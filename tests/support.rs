@@ -78,5 +78,5 @@ fn copy_directory(from: &Path, to: &Path) {
 /// Says something that must be seen even if the test passes: what the print macros write is captured, this is not.
 pub(crate) fn say(message: &str) {
     use std::io::Write;
-    writeln!(std::io::stderr(), "{message}").unwrap();
+    std::io::stderr().write_all(format!("{message}\n").as_bytes()).unwrap();
 }

@@ -26,6 +26,9 @@ pub(super) enum Kind {
 /// What the file at `path` may be, by its name; `None` for the many that are nothing to us.
 pub(super) fn by_name(path: &str) -> Option<Kind> {
     let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
+    if is_backup(file) {
+        return None;
+    }
     if let Some(dialect) = Dialect::of(path) {
         return Some(Kind::Server(dialect));
     }
@@ -41,10 +44,17 @@ pub(super) fn by_name(path: &str) -> Option<Kind> {
     }
     let in_zones = directory.rsplit('/').any(|part| matches!(part, "zones" | "named" | "zonefiles"));
     let is_zone_like = file.starts_with("db.")
-        || has_extension(&[".db", ".signed"])
+        // BIND's and cPanel's, Windows', Webmin's.
+        || has_extension(&[".db", ".dns", ".hosts", ".signed"])
         || origin_of(path).is_some_and(|_| file.ends_with('.'));
     let is_other = has_extension(&[".md", ".conf", ".toml", ".yaml", ".yml", ".json", ".sh", ".py", ".tf", ".j2"]);
     (is_zone_like || in_zones && !is_other).then_some(Kind::PerhapsZone)
+}
+
+/// A copy that an editor, a person or a package manager left beside the file that counts.
+fn is_backup(file: &str) -> bool {
+    let endings = ["~", ".bak", ".old", ".orig", ".save", ".rej", ".swp", ".jnl", ".disabled"];
+    endings.iter().any(|ending| file.ends_with(ending)) || file.contains(".dpkg-") || file.contains(".rpm")
 }
 
 /// Whether `head`, the beginning of a file, is that of a zone file: no NUL, the first entry a directive or a record, and
@@ -100,7 +110,7 @@ pub(super) fn is_template(text: &[u8]) -> bool {
 pub(super) fn origin_of(path: &str) -> Option<Name> {
     let file = path.rsplit('/').next().unwrap_or(path);
     let mut stem = file.strip_prefix("db.").unwrap_or(file);
-    for suffix in [".signed", ".txt", ".zone", ".db"] {
+    for suffix in [".signed", ".txt", ".zone", ".db", ".dns", ".hosts"] {
         stem = stem.strip_suffix(suffix).unwrap_or(stem);
     }
     domain(stem.strip_suffix('.').unwrap_or(stem))
@@ -154,6 +164,9 @@ mod tests {
             ("zones/README.md", None),
             ("config/example.com.", Some(Kind::PerhapsZone)),
             ("data/app.db", Some(Kind::PerhapsZone)),
+            ("dns/example.com.dns", Some(Kind::PerhapsZone)),
+            ("zones/db.example.com.bak", None),
+            ("zones/example.com.zone~", None),
             ("a/.well-known/mta-sts.txt", Some(Kind::Policy)),
             ("mta-sts.txt", Some(Kind::Policy)),
             ("policies/example.com-mta-sts.txt", Some(Kind::PerhapsPolicy)),

@@ -100,7 +100,9 @@ impl<'a> Plan<'a> {
         let mut served = plan.served(&kinds);
         for (index, kind) in kinds.into_iter().enumerate() {
             let path = &*tree.paths()[index];
-            if excluded(path) {
+            // A signed zone is made from the one beside it.
+            let is_made = path.strip_suffix(".signed").is_some_and(|source| tree.find(source).is_some());
+            if excluded(path) || is_made {
                 continue;
             }
             plan.work.extend(plan.work_for(index, kind, config, served.remove(path).unwrap_or_default()));
