@@ -171,6 +171,19 @@ fn explain_names_the_nearest_rule() {
     assert!(String::from_utf8_lossy(&bad.stderr).contains("did you mean `mx-not-covered`"));
 }
 
+/// The help is part of the interface: a change of it is seen in a review.
+#[test]
+fn the_help_is_as_it_was_last_reviewed() {
+    for command in
+        [&["--help"][..], &["lint", "--help"], &["show", "--help"], &["init", "--help"], &["rules", "--help"]]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_mtasts")).args(command).env("COLUMNS", "100").output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        let name = command[0].trim_start_matches('-');
+        insta::assert_snapshot!(format!("help-{name}"), String::from_utf8(output.stdout).unwrap());
+    }
+}
+
 #[test]
 fn completions_and_the_manual_come_from_the_arguments() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use mtasts::rules::{self, Category, RULES};
+use mtasts::rules::{self, Category, Judge, RULES};
 
 use crate::support;
 
@@ -62,6 +62,16 @@ fn no_file_has_grown_past_five_hundred_lines() {
                 "{path} has {lines} lines: what are the two ideas in it?"
             );
         }
+    }
+}
+
+#[test]
+fn a_rule_is_a_small_file_with_its_name() {
+    for rule in RULES.iter().filter(|rule| !matches!(rule.judge, Judge::Driver)) {
+        let path = format!("src/rules/{}.rs", rule.name.replace('-', "_"));
+        let text = std::fs::read_to_string(support::root().join(&path)).unwrap();
+        assert!(text.starts_with(&format!("//! `{}`", rule.name)), "{path} does not begin with its rule's name");
+        assert!(text.lines().count() <= 120, "{path}: the rule does too much");
     }
 }
 
