@@ -6,6 +6,7 @@ use super::contents::Contents;
 use super::{Alias, RrSet, Unknown, Why};
 use crate::dns::{Data, Name, Record, Rtype};
 use crate::parallel;
+use crate::zone::MAX_RECORDS;
 
 /// CNAMEs followed for one question. Resolvers give up at about this number.
 const MAX_ALIASES: usize = 16;
@@ -112,7 +113,7 @@ impl Namespace {
             answer.aliases.push(alias);
             return Some(target);
         }
-        answer.values = records.iter().filter(|record| record.data.rtype() == rtype).collect();
+        answer.values = records.iter().filter(|record| record.data.rtype() == rtype).take(MAX_RECORDS).collect();
         answer.unknown = zone.gap(name, rtype);
         None
     }

@@ -84,6 +84,9 @@ pub struct Zone {
     index: index::Index,
 }
 
+/// Records that are kept of one name: more fit into no answer (RFC 1035 §4.2.2: 64 KiB).
+pub const MAX_RECORDS: usize = 1000;
+
 /// Something that was not read.
 #[derive(Clone, Debug)]
 pub struct Gap {
@@ -110,6 +113,9 @@ pub enum GapReason {
     /// RFC 3597 data of a type that is not decoded.
     #[error("the record is written in RFC 3597 form, which is not decoded for its type")]
     Generic,
+    /// More than [`MAX_RECORDS`].
+    #[error("there are more records at the name than fit into an answer")]
+    TooMany,
     /// A type of one server's own, such as ALIAS.
     #[error("the record has a type of one name server's own, which is answered as another type")]
     Synthetic,

@@ -7,7 +7,7 @@ use super::index::{Index, Row};
 use super::lex::{Head, LexError, Lexer, Token};
 use super::problem::{Problem, ProblemKind};
 use super::rdata::{self, Scope as At};
-use super::{ApexSource, Gap, GapReason, Includes, OriginHint, Scope, Zone};
+use super::{ApexSource, Gap, GapReason, Includes, MAX_RECORDS, OriginHint, Scope, Zone};
 use super::{keep, record};
 use crate::dns::{Name, Record};
 use crate::text::{FileId, Place, Span, clipped};
@@ -43,6 +43,8 @@ pub(super) struct Parser<'i> {
     /// The owner of the SOA, and what told it.
     apex: Option<Name>,
     soa_from: ApexSource,
+    /// How many records of one name have been kept in a row.
+    run: usize,
     pub(super) zone: Zone,
 }
 
@@ -65,6 +67,7 @@ impl<'i> Parser<'i> {
             included: (0, 0),
             apex: None,
             soa_from: ApexSource::Soa,
+            run: 0,
             zone: Zone {
                 file,
                 apex: None,
@@ -201,6 +204,15 @@ impl<'i> Parser<'i> {
     ) -> Result<(), rdata::Fault> {
         let at = At { text, file, origin: &self.origin };
         let found = record::build(at, head, owner, tokens, prefix)?;
+        let previous = self.zone.records.last().filter(|previous| previous.owner.name == found.owner.name);
+        self.run = if previous.is_some() { self.run + 1 } else { 0 };
+        if self.run >= MAX_RECORDS {
+            if self.run == MAX_RECORDS {
+                let scope = Scope::Owner(found.owner.name);
+                self.gap(Gap { place: found.place, why: GapReason::TooMany, scope });
+            }
+            return Ok(());
+        }
         let own = prefix.ttl.map(|(seconds, token)| (seconds, Place::new(file, token.span())));
         self.zone.records.push(Record { ttl: own.or(self.default_ttl).or(self.last_ttl), ..found });
         Ok(())

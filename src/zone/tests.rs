@@ -277,6 +277,13 @@ fn includes_are_followed_and_bounded() {
 }
 
 #[test]
+fn a_name_has_no_more_records_than_an_answer_holds() {
+    let zone = zone(&"a MX 1 b\n".repeat(2000));
+    assert_eq!(zone.records.len(), MAX_RECORDS);
+    assert_eq!(zone.gaps.iter().map(|gap| gap.why).collect::<Vec<_>>(), [GapReason::TooMany]);
+}
+
+#[test]
 fn generate_is_a_gap_where_it_could_match() {
     let zone = zone("$GENERATE 0-4294967295 host$ A 192.0.2.$\n$GENERATE 1-9/2 _mta-sts.d${0,3}.sub TXT x\n");
     assert!(zone.problems.is_empty(), "{:?}", zone.problems);
