@@ -137,6 +137,8 @@ fn init_writes_a_configuration_that_is_read_again() {
     assert_eq!(init().status.code(), Some(0));
     let written = std::fs::read_to_string(root.path().join("mtasts.toml")).unwrap();
     assert!(written.contains("path = \"policy/mta-sts.txt\""), "{written}");
+    let hook = std::fs::read_to_string(root.path().join(".pre-commit-config.yaml")).unwrap();
+    assert!(hook.contains("entry: mtasts lint"), "{hook}");
     assert_eq!(init().status.code(), Some(2), "an existing file is not replaced");
     let output = mtasts(root.path()).args(["lint", "--format", "concise"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));

@@ -227,6 +227,23 @@ fn configurations_that_mean_harm_cost_little() {
     }
 }
 
+#[test]
+fn nothing_grows_with_the_square_of_what_it_reads() {
+    let long = "a".repeat(50);
+    let hosts = (0..1000).map(|n| format!("@ MX 1 {long}{n:05}.example.net.\n")).collect::<Vec<_>>().concat();
+    let patterns = (0..1000).map(|n| format!("mx: {long}{:05}.example.net\n", 90_000 + n)).collect::<Vec<_>>().concat();
+    let fields = "a=b;".repeat(60_000);
+    let strings = fields.as_bytes().chunks(250).map(|chunk| format!("\"{}\"", String::from_utf8_lossy(chunk)));
+    let records = format!("_mta-sts TXT \"v=STSv1;\" {}\n", strings.collect::<Vec<_>>().join(" ")).repeat(10);
+    let zone = format!("{SOA}{hosts}{records}");
+    let policy = format!("version: STSv1\nmode: enforce\n{patterns}max_age: 604800\n");
+    let root = support::repository(&[("example.com.zone", &zone), ("mta-sts.example.com/mta-sts.txt", &policy)]);
+    let output = run(root.path(), &["lint", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let found = rules(&output);
+    assert_eq!(found.iter().filter(|rule| *rule == "mx-not-covered").count(), 101, "a hundred, and how many more");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_stays_near_the_size_of_the_file() {

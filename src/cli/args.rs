@@ -33,7 +33,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
-    /// Write a commented mtasts.toml and print a pre-commit entry, from what is found here
+    /// Write a commented mtasts.toml and a pre-commit entry, from what is found here
     Init(InitArgs),
     /// Print a completion script
     Completions {

@@ -21,7 +21,7 @@ repos:
         pass_filenames: false
 ";
 
-/// Writes mtasts.toml, and prints what was written and the entry for pre-commit.
+/// Writes mtasts.toml and, where there is none, .pre-commit-config.yaml; prints the entry in any case.
 pub(super) fn run(args: &InitArgs) -> io::Result<u8> {
     let root = root::find(args.root.as_deref(), &[])?;
     let path = root.join(CONFIG_NAMES[0]);
@@ -35,10 +35,13 @@ pub(super) fn run(args: &InitArgs) -> io::Result<u8> {
     let none = Request { config: Some((String::new(), [].into())), ..Request::default() };
     let Some(outcome) = run_request(&root, &none)? else { return Ok(FAILED) };
     std::fs::write(&path, configuration(&outcome))?;
-    let mut text = format!("wrote {}\n\nfor .pre-commit-config.yaml:\n\n{PRE_COMMIT}", shown(&path));
-    if root.join(".pre-commit-config.yaml").exists() {
-        text.push_str("\n.pre-commit-config.yaml is there: add the hook to its repos.\n");
-    }
+    let hook = root.join(".pre-commit-config.yaml");
+    let text = if hook.exists() {
+        format!("wrote {}\n\n.pre-commit-config.yaml is there: add this to its repos:\n\n{PRE_COMMIT}", shown(&path))
+    } else {
+        std::fs::write(&hook, PRE_COMMIT)?;
+        format!("wrote {}\nwrote {}\n\n{PRE_COMMIT}", shown(&path), shown(&hook))
+    };
     print(text.as_bytes())
 }
 

@@ -95,6 +95,9 @@ pub enum Kind {
     Unrelated,
 }
 
+/// How many fields are read: a record has two, and every one more is compared with those before it.
+const MAX_FIELDS: usize = 256;
+
 /// How many faults are kept: a text of 64 KiB of semicolons has as many.
 const MAX_FAULTS: usize = 32;
 
@@ -216,7 +219,7 @@ fn parse_fields(text: &[u8], start: usize, dialect: Dialect, parsed: &mut Parsed
     {
         parts.next();
     }
-    while let Some(part) = parts.next() {
+    while let Some(part) = parts.next().filter(|_| parsed.fields.len() < MAX_FIELDS) {
         if part.is_empty() {
             // One delimiter at the end is allowed.
             if parts.peek().is_some() {

@@ -105,8 +105,9 @@ impl MxPattern {
             let extra = host.labels().count() - self.base.labels().count() - 1;
             return Some(Near::WildcardTooManyLabels { extra });
         }
-        let is_typo = strsim::osa_distance(self.base.as_str(), host.as_str()) <= 2;
-        (!self.is_wildcard && is_typo).then_some(Near::Typo)
+        let (base, host) = (self.base.as_str(), host.as_str());
+        let is_typo = || base.len().abs_diff(host.len()) <= 2 && strsim::osa_distance(base, host) <= 2;
+        (!self.is_wildcard && is_typo()).then_some(Near::Typo)
     }
 
     /// Whether it is `*.` and a public suffix under which anybody can register, so that it matches hosts of anybody.

@@ -29,7 +29,8 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
                 format!("no mx pattern of the policy covers `{host}`: {effect}"),
             )
             .label("an MX host that the policy does not name");
-        let near = patterns.iter().find_map(|(pattern, place)| Some((pattern, *place, pattern.near(host)?)));
+        // What comes near is help: it is looked for among as many as a person would look at.
+        let near = patterns.iter().take(50).find_map(|(pattern, place)| Some((pattern, *place, pattern.near(host)?)));
         if let Some((pattern, place, near)) = near {
             finding.related(place, why_not(pattern, &near));
         } else {
@@ -37,7 +38,12 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
                 finding.related(*place, "does not match");
             }
         }
-        finding.help(format!("add `mx: {host}` to the policy and change the id, or remove the MX record"));
+        match mx.without_origin().filter(|name| patterns.iter().any(|(pattern, _)| pattern.matches(name))) {
+            Some(name) => {
+                finding.help(format!("end the name with a dot, `{name}.`: without it the zone's name is added"))
+            }
+            None => finding.help(format!("add `mx: {host}` to the policy and change the id, or remove the MX record")),
+        };
     }
 }
 

@@ -3,12 +3,14 @@
 use super::words::{hosts, mode};
 use super::{Context, providers};
 use crate::mta_sts::policy::Mode;
-use crate::site::{PolicyText, Site};
+use crate::site::{Mx, PolicyText, Site};
 
 pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     let Some(policy) = site.policy.text().filter(|_| mode(site) == Some(Mode::Enforce)) else { return };
     let known: Vec<&str> = providers::PROVIDERS.iter().map(|(name, _)| *name).collect();
-    for mx in hosts(site).filter(|mx| providers::of(&mx.exchange.name).is_none()) {
+    // A host that no pattern covers gets no mail under the policy, whatever its TLS.
+    let is_covered = |mx: &&Mx| policy.patterns().any(|(pattern, _)| pattern.matches(&mx.exchange.name));
+    for mx in hosts(site).filter(is_covered).filter(|mx| providers::of(&mx.exchange.name).is_none()) {
         let host = &mx.exchange.name;
         cx.report(mx.exchange.place, format!("the policy is enforced, and nothing here shows that `{host}` offers valid TLS"))
             .label(format!("none of the providers that are known to: {}", known.join(", ")))

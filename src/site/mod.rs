@@ -232,6 +232,12 @@ impl Site {
 }
 
 impl Mx {
+    /// The host that the record would name if what is written ended with a dot; `None` where it does.
+    pub fn without_origin(&self) -> Option<Name> {
+        let written = self.exchange.written.as_bytes();
+        Name::parse(written, None).ok().filter(|_| self.exchange.is_relative() && written != b"@")
+    }
+
     /// The IP address that the record names in a host's stead.
     pub fn address_literal(&self) -> Option<std::net::IpAddr> {
         let written = self.exchange.written.trim_end_matches('.');

@@ -25,7 +25,8 @@ pub struct ServedPolicy {
     pub policy: Arc<PolicyText>,
     /// Sorted.
     pub domains: Vec<Name>,
-    /// The MX hosts of all these domains; `None` where some are not known.
+    /// The MX hosts of all these domains, and what the relative ones would be with a final dot; `None` where some are not
+    /// known.
     pub hosts: Option<BTreeSet<Name>>,
 }
 
@@ -86,8 +87,9 @@ impl ServedPolicy {
         if !mx.is_whole() || mx.values.iter().any(|mx| mx.address_literal().is_some()) {
             self.hosts = None;
         } else if let Some(hosts) = &mut self.hosts {
-            let names = mx.values.iter().map(|mx| &mx.exchange.name).filter(|name| !name.is_root());
-            hosts.extend(names.cloned());
+            let names = mx.values.iter().map(|mx| mx.exchange.name.clone()).filter(|name| !name.is_root());
+            // A pattern may be for a host whose final dot was forgotten: then it is the record that is wrong.
+            hosts.extend(names.chain(mx.values.iter().filter_map(Mx::without_origin)));
         }
     }
 }

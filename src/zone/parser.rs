@@ -308,6 +308,7 @@ impl<'i> Parser<'i> {
             inside
         });
         zone.problems.extend(outside);
+        zone.records.shrink_to_fit();
         zone.index.seal();
         self.zone
     }
