@@ -47,8 +47,21 @@ pub(super) fn by_name(path: &str) -> Option<Kind> {
         // BIND's and cPanel's, Windows', Webmin's.
         || has_extension(&[".db", ".dns", ".hosts", ".signed"])
         || origin_of(path).is_some_and(|_| file.ends_with('.'));
+    let is_zone_like = is_zone_like || is_called_like_a_domain(file);
     let is_other = has_extension(&[".md", ".conf", ".toml", ".yaml", ".yml", ".json", ".sh", ".py", ".tf", ".j2"]);
     (is_zone_like || in_zones && !is_other).then_some(Kind::PerhapsZone)
+}
+
+/// Whether a file's whole name is a domain, as people call zone files (`example.com`). The endings of source files that are
+/// top levels as well are left out: no repository has to read all its Python to find a zone of Paraguay.
+fn is_called_like_a_domain(file: &str) -> bool {
+    const ENDINGS: [&str; 24] = [
+        "ai", "am", "app", "as", "cc", "dev", "do", "in", "is", "la", "md", "mk", "ml", "mo", "mov", "ms", "pl", "pm",
+        "ps", "py", "rs", "sh", "so", "zip",
+    ];
+    let Some((_, top)) = file.rsplit_once('.') else { return false };
+    let is_top = || psl::suffix(top.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    !ENDINGS.contains(&top) && !file.starts_with('.') && domain(file).is_some() && is_top()
 }
 
 /// A copy that an editor, a person or a package manager left beside the file that counts.
@@ -163,6 +176,11 @@ mod tests {
             ("zones/example.com", Some(Kind::PerhapsZone)),
             ("zones/README.md", None),
             ("config/example.com.", Some(Kind::PerhapsZone)),
+            ("example.com", Some(Kind::PerhapsZone)),
+            ("dns/example.co.uk", Some(Kind::PerhapsZone)),
+            ("src/example.py", None),
+            ("index.html", None),
+            ("CHANGELOG.md", None),
             ("data/app.db", Some(Kind::PerhapsZone)),
             ("dns/example.com.dns", Some(Kind::PerhapsZone)),
             ("zones/db.example.com.bak", None),

@@ -4,7 +4,8 @@ use super::Context;
 use crate::zone::Zone;
 
 pub(super) fn judge(zone: &Zone, cx: &mut Context<'_>) {
-    if zone.apex.is_none() {
+    // Without records that matter to mail there was nothing to judge.
+    if zone.apex.is_none() && !zone.records.is_empty() {
         cx.report(zone.start(), "nothing tells which zone this file is, so that nothing in it was judged")
             .help("name its `origin` under [[zone]] in mtasts.toml, or call the file `<origin>.zone`");
     }
