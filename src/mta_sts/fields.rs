@@ -235,6 +235,16 @@ fn parse_fields(text: &[u8], start: usize, dialect: Dialect, parsed: &mut Parsed
         check(text, &field, dialect, parsed);
         parsed.fields.push(field);
     }
+    // The value of an extension may hold quotes.
+    let first = |name: &[u8]| parsed.fields.iter().position(|field| field.name.slice(text) == name);
+    let is_extension = |(at, field): &(usize, &Field)| {
+        let name = field.name.slice(text);
+        !dialect.known.contains(&name) || first(name) != Some(*at)
+    };
+    let fields = parsed.fields.iter().enumerate();
+    let values: Vec<Span> = fields.filter(is_extension).filter_map(|(_, field)| field.value).collect();
+    let is_inside = |span: Span| values.iter().any(|value| value.start <= span.start && span.end <= value.end);
+    parsed.faults.retain(|fault| fault.kind != FaultKind::Quote || !is_inside(fault.span));
 }
 
 /// The parts between semicolons, from `start` to `end`, without the blanks around them.
@@ -257,6 +267,10 @@ fn trim(text: &[u8], start: usize, end: usize) -> Span {
 
 fn strip_quotes(text: &[u8], span: Span) -> Span {
     let (mut start, mut end) = (span.start as usize, span.end as usize);
+    // Quotes around a field; those around its value only are the value's.
+    if text[start] != b'"' {
+        return span;
+    }
     while start < end && text[start] == b'"' {
         start += 1;
     }
@@ -278,8 +292,12 @@ fn field(text: &[u8], whole: Span) -> Field {
 
 fn check(text: &[u8], field: &Field, dialect: Dialect, parsed: &mut Parsed) {
     let whole = field.whole;
-    let bytes = whole.slice(text);
-    if bytes.ends_with(b"\\") {
+    let name = field.name.slice(text);
+    // A known field that stands again is an extension of that name, and held to what that may be.
+    let stands_again = parsed.fields.iter().any(|known| known.name.slice(text) == name);
+    let is_known = dialect.known.contains(&name) && !stands_again;
+    // The value of an extension may end with a backslash.
+    if whole.slice(text).ends_with(b"\\") && (is_known || field.value.is_none()) {
         let at = whole.end as usize - 1;
         fault(parsed, at..at + 1, FaultKind::EscapedDelimiter);
         return;
@@ -299,7 +317,6 @@ fn check(text: &[u8], field: &Field, dialect: Dialect, parsed: &mut Parsed) {
     if value.is_empty() {
         return fault(parsed, whole.range(), FaultKind::EmptyValue);
     }
-    let is_known = dialect.known.contains(&field.name.slice(text));
     match (is_known, dialect.values_are_lists) {
         (false, _) => check_value(text, value, parsed),
         // The rule about the id has more to say of its bytes.

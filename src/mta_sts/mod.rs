@@ -7,3 +7,6 @@ pub mod mx_pattern;
 pub mod policy;
 pub mod record;
 pub mod tlsrpt;
+
+#[cfg(test)]
+mod abnf_tests;

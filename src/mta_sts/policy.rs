@@ -222,7 +222,7 @@ impl Policy {
         self.fields.iter().filter(|field| matches!(field.meaning, Meaning::Unknown(_)))
     }
 
-    /// Whether a strict sender accepts it.
+    /// Whether the grammar accepts it. A field other than `mx` that stands again is only an extension of that name.
     pub fn is_valid(&self) -> bool {
         let is_version = self.version().is_some_and(|field| field.meaning == Meaning::Version(true));
         let has_mx = self.mx().next().is_some() && self.mx().all(|(_, pattern)| pattern.is_ok());
@@ -230,7 +230,6 @@ impl Policy {
             && is_version
             && self.max_age().is_some()
             && self.mode().is_some_and(|mode| has_mx || mode == Mode::None && self.mx().next().is_none())
-            && self.duplicates().all(|(_, field)| matches!(field.meaning, Meaning::Unknown(_)))
     }
 
     fn first(&self, wanted: impl Fn(&Meaning) -> bool) -> Option<&Field> {
@@ -313,7 +312,11 @@ impl Policy {
         let value_at = from + content.len() - value.len();
         let span = Span::of(value_at..value_at + value.len());
         let meaning = Meaning::of(name, value);
-        if let Meaning::Unknown(_) = meaning {
+        let is_field = |known: &Meaning| {
+            !matches!(meaning, Meaning::Mx(_)) && std::mem::discriminant(known) == std::mem::discriminant(&meaning)
+        };
+        // A field that stands again is an extension of that name, and held to what that may be.
+        if matches!(meaning, Meaning::Unknown(_)) || self.first(is_field).is_some() {
             if value.is_empty() {
                 self.fault(from..from + content.len(), FaultKind::EmptyValue);
             } else if let Some(at) = value.iter().position(|byte| byte.is_ascii_control() && !matches!(byte, 0 | b'\r'))

@@ -102,13 +102,11 @@ impl Record {
         self.is_truncated
     }
 
-    /// Whether a strict sender takes the policy id from `text`, from which this was parsed.
+    /// Whether the grammar accepts `text`, from which this was parsed, so that a sender takes the id from it. A field that
+    /// stands again is only an extension of that name.
     pub fn is_valid(&self, text: &[u8]) -> bool {
         let id = self.ids().next().and_then(|field| field.value);
-        self.kind == Kind::Genuine
-            && self.faults.is_empty()
-            && self.duplicates().next().is_none()
-            && id.is_some_and(|id| check_id(id.slice(text)).is_ok())
+        self.kind == Kind::Genuine && self.faults.is_empty() && id.is_some_and(|id| check_id(id.slice(text)).is_ok())
     }
 }
 

@@ -129,7 +129,8 @@ pub(super) fn parse_type(word: &[u8]) -> Option<u16> {
         b"MX" => rtype::MX,
         b"TXT" => rtype::TXT,
         b"SOA" => rtype::SOA,
-        b"ALIAS" | b"ANAME" | b"LUA" => rtype::SYNTHETIC,
+        // PowerDNS, several hosts, PowerDNS, gdnsd.
+        b"ALIAS" | b"ANAME" | b"LUA" | b"DYNA" | b"DYNC" => rtype::SYNTHETIC,
         known if is_known(known) => rtype::OTHER,
         other => numbered(other, b"TYPE")?,
     })

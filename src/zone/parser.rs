@@ -8,7 +8,7 @@ use super::lex::{Head, LexError, Lexer, Token};
 use super::problem::{Problem, ProblemKind};
 use super::rdata::{self, Scope as At};
 use super::{ApexSource, Gap, GapReason, Includes, MAX_RECORDS, OriginHint, Scope, Zone};
-use super::{keep, record};
+use super::{keep, record, strings};
 use crate::dns::{Name, Record};
 use crate::text::{FileId, Place, Span, clipped};
 
@@ -187,6 +187,11 @@ impl<'i> Parser<'i> {
         } else {
             rdata::check(prefix.rtype, data, text)
         };
+        if prefix.rtype == rtype::TXT
+            && let Some((token, octets)) = strings::too_long(data, text)
+        {
+            self.problem(Place::new(file, token.outer()), ProblemKind::StringTooLong(octets));
+        }
         if let Err((token, kind)) = result {
             let place = Place::new(file, token.map_or(record::entry_span(owner, tokens), Token::outer));
             self.fail(place, kind, Some((file, owner, text)));

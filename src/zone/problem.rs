@@ -61,8 +61,8 @@ pub enum ProblemKind {
     /// An MX preference is a number up to 65535.
     #[error("`{0}` is no MX preference: a number up to 65535")]
     BadPreference(String),
-    /// RFC 1035 §3.3: up to 255 octets.
-    #[error("a character-string of {0} octets: the most is 255; split it into several quoted strings")]
+    /// RFC 1035 §3.3: up to 255 octets. Knot and gdnsd split it, BIND, NSD and simdzone refuse it.
+    #[error("a character-string of {0} octets, where the most is 255")]
     StringTooLong(usize),
     /// A backslash before neither a character nor three digits up to 255.
     #[error("a backslash is followed by neither a character nor three digits up to 255")]
@@ -123,6 +123,11 @@ impl ProblemKind {
     /// Whether name servers load the zone all the same.
     pub fn is_ignored_by_servers(&self) -> bool {
         matches!(self, Self::OutOfZone(..) | Self::OtherZone(..) | Self::NoOrigin)
+    }
+
+    /// Whether some name servers load the zone as it is meant.
+    pub fn is_taken_by_some(&self) -> bool {
+        matches!(self, Self::StringTooLong(_))
     }
 
     /// Whether it is about what this run could see, and not about what is published.

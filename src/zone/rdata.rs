@@ -50,16 +50,7 @@ pub(super) fn check(rtype: u16, tokens: &[Token], text: &[u8]) -> Result<(), Fau
             let token = only(mnemonic(rtype), tokens)?;
             check_name(token, text).map_err(|error| (Some(token), bad_name(error, token, text)))
         }
-        rtype::TXT => match tokens {
-            [] => Err((None, ProblemKind::MissingData("TXT"))),
-            // A string of up to 255 bytes as written is no longer decoded.
-            _ => match tokens.iter().find(|token| token.span().len() > 255) {
-                Some(_) => {
-                    strings::join(tokens, text, FileId(0)).map(drop).map_err(|(token, kind)| (Some(token), kind))
-                }
-                None => Ok(()),
-            },
-        },
+        rtype::TXT if tokens.is_empty() => Err((None, ProblemKind::MissingData("TXT"))),
         rtype::SOA if tokens.len() < 7 => Err((tokens.last().copied(), ProblemKind::MissingData("SOA"))),
         rtype::SOA if tokens.len() > 7 => Err((tokens.get(7).copied(), ProblemKind::ExtraData("SOA"))),
         _ => Ok(()),

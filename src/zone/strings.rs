@@ -13,18 +13,24 @@ pub(super) fn join(tokens: &[Token], text: &[u8], file: FileId) -> Result<Traced
     };
     let mut builder = TracedBuilder::new(Place::new(file, whole));
     for token in tokens {
-        let before = builder.bytes().len();
         if token.is_escaped() {
             decode(*token, text, &mut builder).map_err(|kind| (*token, kind))?;
         } else {
             builder.verbatim(token.text(text), token.span().start);
         }
-        let len = builder.bytes().len() - before;
-        if len > 255 {
-            return Err((*token, ProblemKind::StringTooLong(len)));
-        }
     }
     Ok(builder.finish())
+}
+
+/// The first character-string of more than 255 octets, and how many it has.
+pub(super) fn too_long(tokens: &[Token], text: &[u8]) -> Option<(Token, usize)> {
+    let octets = |token: &Token| match join(std::slice::from_ref(token), text, FileId(0)) {
+        Ok(decoded) => decoded.bytes().len(),
+        Err(_) => 0,
+    };
+    // What is not longer as written is not longer decoded.
+    let long = tokens.iter().filter(|token| token.span().len() > 255);
+    long.map(|token| (*token, octets(token))).find(|(_, octets)| *octets > 255)
 }
 
 fn decode(token: Token, text: &[u8], builder: &mut TracedBuilder) -> Result<(), ProblemKind> {

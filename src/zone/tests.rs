@@ -80,11 +80,21 @@ fn texts_are_decoded_and_joined() {
         "\\# 5 03616263", // another length
         "\\# 4 04616263", // a string longer than the data
         "\\# 4 zz616263",
-        &long, // Knot alone takes it
+        &long, // Knot and gdnsd split it
     ];
     for rdata in bad {
         assert_eq!(txt(rdata), None, "{rdata}");
     }
+}
+
+#[test]
+fn a_long_string_is_reported_and_read() {
+    let zone = zone(&format!("_mta-sts TXT \"{}\"\ndkim TXT \"{0}\"\n", "a".repeat(300)));
+    let kinds: Vec<&ProblemKind> = zone.problems.iter().map(|problem| &problem.kind).collect();
+    assert_eq!(kinds, [&ProblemKind::StringTooLong(300), &ProblemKind::StringTooLong(300)]);
+    assert!(zone.gaps.is_empty());
+    assert!(matches!(&zone.records[0].data, Data::Txt(text) if text.bytes().len() == 300));
+    assert_eq!(problems(&format!("a TXT \"{}\"\n", "\\097".repeat(255))), []);
 }
 
 #[test]
