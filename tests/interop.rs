@@ -148,8 +148,9 @@ fn accepts(checker: &Checker, path: &Path) -> bool {
 #[test]
 fn what_all_accept_or_all_refuse_is_judged_alike() {
     let checkers = installed();
-    if checkers.is_empty() {
-        return support::say("interop: nothing was compared");
+    // Each alone is lenient somewhere: only what all four say is a verdict.
+    if checkers.len() < CHECKERS.len() {
+        return support::say("interop: verdicts were not compared, for that takes all four checkers");
     }
     let directory = tempfile::tempdir().unwrap();
     let (mut agreed, mut split, mut wrong) = (0, 0, Vec::new());
