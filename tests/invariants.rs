@@ -10,14 +10,14 @@ use mtasts::mta_sts::mx_pattern::MxPattern;
 use mtasts::mta_sts::{policy, record, tlsrpt};
 use mtasts::parallel::Progress;
 use mtasts::report::{Format, Report, Style, Understood, show, write};
-use mtasts::text::{FileId, Place, Span};
+use mtasts::text::{Bytes, FileId, Place, Span};
 use mtasts::zone::{IncludeError, Includes, OriginHint};
 
 /// A zone that includes itself, and nothing else.
-struct Itself<'a>(&'a Arc<[u8]>);
+struct Itself<'a>(&'a Bytes);
 
 impl Includes for Itself<'_> {
-    fn open(&mut self, _from: FileId, path: &[u8]) -> Result<(FileId, Arc<[u8]>), IncludeError> {
+    fn open(&mut self, _from: FileId, path: &[u8]) -> Result<(FileId, Bytes), IncludeError> {
         match path {
             b"self" => Ok((FileId(0), Arc::clone(self.0))),
             b"other" => Ok((FileId(1), Arc::clone(self.0))),
@@ -29,7 +29,7 @@ impl Includes for Itself<'_> {
 /// A master file: every place lies inside, and on the boundaries of characters where the file is UTF-8; a lookup finds only
 /// what was asked for.
 pub(crate) fn zone(data: &[u8]) {
-    let text: Arc<[u8]> = data.into();
+    let text: Bytes = data.to_vec().into();
     let hint = OriginHint { given: None, fallback: Name::parse(b"example.com", None).ok() };
     let zone = mtasts::zone::parse(FileId(0), &text, hint, &mut Itself(&text));
     let utf8 = std::str::from_utf8(data).ok();

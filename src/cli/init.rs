@@ -8,6 +8,7 @@ use super::args::InitArgs;
 use super::lint::run_request;
 use super::{FAILED, complain, print, root};
 use crate::lint::{CONFIG_NAMES, Outcome, Request};
+use crate::text::Bytes;
 
 /// The entry for a team's `.pre-commit-config.yaml`: the whole repository is read, so that a deleted policy is seen too.
 const PRE_COMMIT: &str = "\
@@ -32,7 +33,7 @@ pub(super) fn run(args: &InitArgs) -> io::Result<u8> {
         return Ok(FAILED);
     }
     // As it would be read without any configuration.
-    let none = Request { config: Some((String::new(), [].into())), ..Request::default() };
+    let none = Request { config: Some((String::new(), Bytes::default())), ..Request::default() };
     let Some(outcome) = run_request(&root, &none)? else { return Ok(FAILED) };
     std::fs::write(&path, configuration(&outcome))?;
     let hook = root.join(".pre-commit-config.yaml");

@@ -98,7 +98,7 @@ pub(super) fn run_request(root: &Path, request: &Request) -> io::Result<Option<O
 }
 
 /// A configuration from elsewhere: its path as shown, and its text.
-pub(super) fn read_config(path: &Path) -> io::Result<(String, std::sync::Arc<[u8]>)> {
+pub(super) fn read_config(path: &Path) -> io::Result<(String, crate::text::Bytes)> {
     let say = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     Ok((path.display().to_string(), std::fs::read(path).map_err(say)?.into()))
 }

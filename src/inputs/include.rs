@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::servers::Files;
 use super::tree::{MAX_FILE, Tree};
-use crate::text::FileId;
+use crate::text::{Bytes, FileId};
 use crate::zone::{IncludeError, Includes};
 
 /// The files that one zone, or one server's configuration, includes.
@@ -13,7 +13,7 @@ pub(super) struct TreeIncludes<'a> {
     /// Directories, relative to the root, against which a path is tried, in this order.
     bases: Vec<&'a str>,
     /// What was opened.
-    pub(super) opened: Vec<(FileId, Arc<[u8]>)>,
+    pub(super) opened: Vec<(FileId, Bytes)>,
 }
 
 impl<'a> TreeIncludes<'a> {
@@ -34,7 +34,7 @@ impl<'a> TreeIncludes<'a> {
         self.bases.iter().find_map(|base| self.tree.find(&normal(base, path)?))
     }
 
-    fn open(&mut self, index: usize) -> std::io::Result<(FileId, Arc<[u8]>)> {
+    fn open(&mut self, index: usize) -> std::io::Result<(FileId, Bytes)> {
         let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
         let text = self.tree.read(index, MAX_FILE)?;
         self.opened.push((id, Arc::clone(&text)));
@@ -43,7 +43,7 @@ impl<'a> TreeIncludes<'a> {
 }
 
 impl Includes for TreeIncludes<'_> {
-    fn open(&mut self, _from: FileId, path: &[u8]) -> Result<(FileId, Arc<[u8]>), IncludeError> {
+    fn open(&mut self, _from: FileId, path: &[u8]) -> Result<(FileId, Bytes), IncludeError> {
         let path = std::str::from_utf8(path).map_err(|_| IncludeError::NotFound)?;
         let is_outside =
             path.starts_with('/') || path.split('/').any(|part| part == "..") && normal("", path).is_none();
@@ -62,7 +62,7 @@ impl Includes for TreeIncludes<'_> {
 }
 
 impl Files for TreeIncludes<'_> {
-    fn get(&mut self, path: &str) -> Option<(FileId, Arc<[u8]>)> {
+    fn get(&mut self, path: &str) -> Option<(FileId, Bytes)> {
         let index = self.tree.find(path)?;
         self.open(index).ok()
     }

@@ -13,7 +13,7 @@ use crate::config::{Config, Located};
 use crate::dns::Name;
 use crate::parallel::{self, Progress};
 use crate::site::{Declared, DeclaredPolicy, DeclaredZone, Home, PolicyText, Promise, View};
-use crate::text::{FileId, Place, Source, Sources, Span, Traced};
+use crate::text::{Bytes, FileId, Place, Source, Sources, Span, Traced};
 use crate::zone::{self, ApexSource, OriginHint, Zone};
 
 /// A policy above 64 KiB is refused by every sender (RFC 8461 §3.3): more than this of it need not be seen.
@@ -77,9 +77,9 @@ struct Work {
 
 /// What became of a file.
 enum Read {
-    Zones(Vec<(Zone, Home)>, Vec<(FileId, Arc<[u8]>)>),
-    Policy(Arc<[u8]>),
-    Passed(Arc<[u8]>, &'static str),
+    Zones(Vec<(Zone, Home)>, Vec<(FileId, Bytes)>),
+    Policy(Bytes),
+    Passed(Bytes, &'static str),
     Nothing,
     Failed(String),
 }
@@ -88,7 +88,7 @@ struct Plan<'a> {
     tree: &'a dyn Tree,
     work: Vec<Work>,
     /// What the servers' configurations themselves hold.
-    opened: Vec<(FileId, Arc<[u8]>)>,
+    opened: Vec<(FileId, Bytes)>,
 }
 
 impl<'a> Plan<'a> {
@@ -184,7 +184,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn zones(&self, work: &Work, path: &str, text: &Arc<[u8]>) -> Read {
+    fn zones(&self, work: &Work, path: &str, text: &Bytes) -> Read {
         if text.len().saturating_mul(work.given.len()) > MAX_REPARSED {
             return Read::Failed(format!("{} bytes, as the zone of {} origins", text.len(), work.given.len()));
         }
@@ -216,10 +216,10 @@ fn origins(path: &str, served: Vec<ServerZone>) -> Vec<(Option<(Name, ApexSource
 
 fn collect(tree: &dyn Tree, config: &Config, plan: Plan<'_>, read: Vec<Read>) -> Inputs {
     let mut inputs = Inputs::default();
-    let none: Arc<[u8]> = Arc::from([]);
+    let none = Bytes::default();
     let mut sources: Vec<Source> =
         tree.paths().iter().map(|path| Source { path: Arc::clone(path), text: Arc::clone(&none) }).collect();
-    let mut keep = |file: FileId, text: Arc<[u8]>| sources[file.0 as usize].text = text;
+    let mut keep = |file: FileId, text: Bytes| sources[file.0 as usize].text = text;
     for (file, text) in plan.opened {
         keep(file, text);
     }

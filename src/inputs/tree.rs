@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use crate::text::Bytes;
+
 /// The largest file that is read: a span's offsets and a token's length have 30 bits.
 pub const MAX_FILE: u64 = 1 << 30;
 
@@ -18,7 +20,7 @@ pub trait Tree: Sync {
     /// Every file, relative to the root, `/` between components, sorted bytewise.
     fn paths(&self) -> &[Arc<str>];
     /// The bytes of a file, by its position in [`Tree::paths`]. No more than `limit` bytes are read.
-    fn read(&self, index: usize, limit: u64) -> io::Result<Arc<[u8]>>;
+    fn read(&self, index: usize, limit: u64) -> io::Result<Bytes>;
 
     /// The position of `path`.
     fn find(&self, path: &str) -> Option<usize> {
@@ -117,7 +119,7 @@ impl Tree for WorkTree {
         &self.paths
     }
 
-    fn read(&self, index: usize, limit: u64) -> io::Result<Arc<[u8]>> {
+    fn read(&self, index: usize, limit: u64) -> io::Result<Bytes> {
         let file = match &self.elsewhere[index] {
             Some(path) => File::open(path)?,
             None => File::open(self.root.join(&*self.paths[index]))?,
@@ -130,40 +132,70 @@ impl Tree for WorkTree {
     }
 }
 
-/// The bytes of `file`, which most likely has `size`. They are read into their last place at once: a zone can be large.
-fn read_all(mut file: File, size: u64, limit: u64) -> io::Result<Arc<[u8]>> {
+/// The bytes of `file`, which most likely has `size`.
+fn read_all(mut file: File, size: u64, limit: u64) -> io::Result<Bytes> {
     let size = usize::try_from(size).unwrap_or(0);
-    let mut text: Arc<[u8]> = std::iter::repeat_n(0, size).collect();
+    // Fresh zeroes cost nothing until they are written: no page is touched twice.
+    let mut text = vec![0; size];
+    let filled = fill(&mut file, &mut text)?;
+    text.truncate(filled);
+    // The file may have grown since.
+    file.take(limit - size as u64).read_to_end(&mut text)?;
+    Ok(text.into())
+}
+
+/// Reads until `buffer` is full or the file ends; how much there was.
+#[cfg(unix)]
+fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    use std::io::{Seek, SeekFrom};
+    use std::os::unix::fs::FileExt;
+    /// Where the kernel's clearing of pages costs more than a thread.
+    const LARGE: usize = 4 << 20;
+    if buffer.len() < LARGE {
+        return fill_from(buffer, |rest, _| file.read(rest));
+    }
+    let (head, tail) = buffer.split_at_mut(buffer.len() / 2);
+    let (middle, end) = (head.len(), head.len() + tail.len());
+    let shared = &*file;
+    let read = |part: &mut [u8], start: usize| fill_from(part, |rest, at| shared.read_at(rest, (start + at) as u64));
+    let (first, second) = std::thread::scope(|scope| {
+        let second = scope.spawn(|| read(tail, middle));
+        (read(head, 0), second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let (first, second) = (first?, second?);
+    file.seek(SeekFrom::Start(end as u64))?;
+    // What lies behind a hole was not read: the file shrank.
+    Ok(if first < middle { first } else { middle + second })
+}
+
+#[cfg(not(unix))]
+fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    fill_from(buffer, |rest, _| file.read(rest))
+}
+
+/// Calls `read` with what is still empty and how much is full, until it gives nothing more.
+fn fill_from(buffer: &mut [u8], mut read: impl FnMut(&mut [u8], usize) -> io::Result<usize>) -> io::Result<usize> {
     let mut filled = 0;
-    // Nobody else has it yet.
-    if let Some(buffer) = Arc::get_mut(&mut text) {
-        while filled < size {
-            match file.read(&mut buffer[filled..])? {
-                0 => break,
-                more => filled += more,
-            }
+    while filled < buffer.len() {
+        match read(&mut buffer[filled..], filled)? {
+            0 => break,
+            more => filled += more,
         }
     }
-    let mut rest = Vec::new();
-    file.take(limit - size as u64).read_to_end(&mut rest)?;
-    if filled == size && rest.is_empty() {
-        return Ok(text);
-    }
-    // The file changed while it was read.
-    Ok([&text[..filled], &rest].concat().into())
+    Ok(filled)
 }
 
 /// Files that exist only in memory: examples, editors, tests.
 #[derive(Debug, Default)]
 pub struct MemoryTree {
     paths: Vec<Arc<str>>,
-    texts: Vec<Arc<[u8]>>,
+    texts: Vec<Bytes>,
 }
 
 impl MemoryTree {
     /// A tree of `files`: path and bytes. Of two files with one path the later stands.
     pub fn new<P: AsRef<str>, T: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
-        let files: std::collections::BTreeMap<Arc<str>, Arc<[u8]>> =
+        let files: std::collections::BTreeMap<Arc<str>, Bytes> =
             files.into_iter().map(|(path, text)| (Arc::from(path.as_ref()), text.into().into())).collect();
         let (paths, texts) = files.into_iter().unzip();
         Self { paths, texts }
@@ -175,10 +207,10 @@ impl Tree for MemoryTree {
         &self.paths
     }
 
-    fn read(&self, index: usize, limit: u64) -> io::Result<Arc<[u8]>> {
+    fn read(&self, index: usize, limit: u64) -> io::Result<Bytes> {
         let text = &self.texts[index];
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Ok(if text.len() <= limit { Arc::clone(text) } else { text[..limit].into() })
+        Ok(if text.len() <= limit { Arc::clone(text) } else { text[..limit].to_vec().into() })
     }
 }
 
@@ -213,5 +245,16 @@ mod tests {
         assert_eq!(&*tree.read(1, 10).unwrap(), b"a");
         assert_eq!(tree.find("zones/a.zone"), Some(2));
         assert_eq!(tree.find("../secret"), None);
+    }
+
+    #[test]
+    fn large_files_are_read_whole_and_no_further_than_the_limit() {
+        let directory = tempfile::tempdir().unwrap();
+        let text: Vec<u8> = (0..5_000_001_u32).map(|n| n.to_le_bytes()[usize::from(n % 7 == 0)]).collect();
+        std::fs::write(directory.path().join("large"), &text).unwrap();
+        let tree = WorkTree::walk(directory.path()).unwrap();
+        assert!(*tree.read(0, MAX_FILE).unwrap() == text);
+        assert!(tree.read(0, 4_500_000).unwrap()[..] == text[..4_500_000]);
+        assert!(tree.read(0, 3).unwrap()[..] == text[..3]);
     }
 }

@@ -12,7 +12,7 @@ use crate::inputs::{self, Failure, Inputs, Passed, Tree};
 use crate::parallel::Progress;
 use crate::rules::{self, RULES, Rule, Settings};
 use crate::site::{self, Picture, Site};
-use crate::text::{FileId, Source, Sources};
+use crate::text::{Bytes, FileId, Source, Sources};
 
 /// The names under which the configuration may stand in the root.
 pub const CONFIG_NAMES: [&str; 2] = ["mtasts.toml", ".mtasts.toml"];
@@ -23,7 +23,7 @@ const MAX_CONFIG: u64 = 16 << 20;
 #[derive(Debug, Default)]
 pub struct Request {
     /// The configuration, its path as shown and its text; the tree's own if there is none.
-    pub config: Option<(String, std::sync::Arc<[u8]>)>,
+    pub config: Option<(String, Bytes)>,
     /// Run only these rules; all, if there are none.
     pub select: Vec<String>,
     /// Do not run these.
@@ -121,7 +121,7 @@ type Loaded = (Config, Option<(FileId, Source)>);
 fn load(tree: &dyn Tree, request: &Request) -> Result<Loaded, Misconfigured> {
     let own = || {
         let index = CONFIG_NAMES.iter().find_map(|name| tree.find(name))?;
-        Some((index, tree.paths()[index].to_string(), tree.read(index, MAX_CONFIG).unwrap_or_else(|_| [].into())))
+        Some((index, tree.paths()[index].to_string(), tree.read(index, MAX_CONFIG).unwrap_or_default()))
     };
     // A configuration from elsewhere comes after all files of the tree.
     let given = request.config.clone().map(|(path, text)| (tree.paths().len(), path, text));

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::text::{FileId, Span, Traced};
+use crate::text::{Bytes, FileId, Span, Traced};
 use crate::zone::{IncludeError, Includes, OriginHint};
 
 /// No zone here includes anything.
 struct Nothing;
 
 impl Includes for Nothing {
-    fn open(&mut self, _: FileId, _: &[u8]) -> Result<(FileId, Arc<[u8]>), IncludeError> {
+    fn open(&mut self, _: FileId, _: &[u8]) -> Result<(FileId, Bytes), IncludeError> {
         Err(IncludeError::NotFound)
     }
 }
@@ -37,7 +37,7 @@ fn in_view<'a>(path: &'a str, text: &'a str, view: &str) -> File<'a> {
 fn joined(zones: &[File], policies: &[File]) -> Picture {
     let last = |path: &str| path.rsplit('/').next().map(name);
     let zone = |(id, (path, text, home)): (u32, &File)| {
-        let text: Arc<[u8]> = format!("{SOA}{text}").into_bytes().into();
+        let text: Bytes = format!("{SOA}{text}").into_bytes().into();
         let hint = OriginHint { given: None, fallback: last(path) };
         DeclaredZone { zone: crate::zone::parse(FileId(id), &text, hint, &mut Nothing), home: home.clone() }
     };
@@ -135,7 +135,7 @@ fn mx_hosts_are_known_where_their_zone_is() {
 
 #[test]
 fn a_file_without_soa_says_nothing_of_what_it_lacks() {
-    let text: Arc<[u8]> = b"@ MX 10 mail\n_mta-sts TXT \"v=STSv1; id=1\"\n".as_slice().into();
+    let text: Bytes = b"@ MX 10 mail\n_mta-sts TXT \"v=STSv1; id=1\"\n".to_vec().into();
     let hint = OriginHint { given: None, fallback: Some(name("example.com")) };
     let zone = crate::zone::parse(FileId(0), &text, hint, &mut Nothing);
     let home = Home::Path("example.com".into());

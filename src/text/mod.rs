@@ -8,6 +8,6 @@ mod traced;
 
 pub use escape::{Escaped, clipped, escape};
 pub use nearest::{did_you_mean, nearest};
-pub use source::{FileId, LineColumn, Source, Sources};
+pub use source::{Bytes, FileId, LineColumn, Source, Sources};
 pub use span::{Place, Span};
 pub use traced::{Traced, TracedBuilder};

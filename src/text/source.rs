@@ -4,6 +4,10 @@ use std::sync::Arc;
 
 use super::Span;
 
+/// The bytes of a file, shared by all that point into them. A vector, and no slice, behind the pointer: a large file is read
+/// into its last place, and not copied there.
+pub type Bytes = Arc<Vec<u8>>;
+
 /// Names one file of a run; an index into [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -14,7 +18,7 @@ pub struct Source {
     /// Relative to the root of the run, with `/` between components.
     pub path: Arc<str>,
     /// The bytes as read, under 4 GiB.
-    pub text: Arc<[u8]>,
+    pub text: Bytes,
 }
 
 /// Every file that was read, by [`FileId`].
@@ -39,9 +43,9 @@ impl Sources {
     }
 
     /// Adds a file and gives its id.
-    pub fn push(&mut self, path: &str, text: impl Into<Arc<[u8]>>) -> FileId {
+    pub fn push(&mut self, path: &str, text: impl Into<Vec<u8>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { path: path.into(), text: text.into() });
+        self.files.push(Source { path: path.into(), text: Bytes::new(text.into()) });
         id
     }
 

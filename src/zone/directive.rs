@@ -6,7 +6,7 @@ use super::parser::Parser;
 use super::problem::{IncludeError, ProblemKind};
 use super::{Gap, GapReason, Scope};
 use crate::dns::{Name, Rtype};
-use crate::text::{FileId, Place, Span, clipped};
+use crate::text::{Bytes, FileId, Place, Span, clipped};
 
 /// Includes inside one another. Ten is more than anybody uses, and the stack bears it.
 const MAX_DEPTH: usize = 10;
@@ -91,7 +91,7 @@ impl Parser<'_> {
         self.zone.index.resume(file, &self.origin);
     }
 
-    fn open_include(&mut self, from: FileId, path: &[u8]) -> Result<(FileId, std::sync::Arc<[u8]>), IncludeError> {
+    fn open_include(&mut self, from: FileId, path: &[u8]) -> Result<(FileId, Bytes), IncludeError> {
         if self.open.len() > MAX_DEPTH {
             return Err(IncludeError::TooDeep);
         }

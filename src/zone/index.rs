@@ -12,7 +12,7 @@ use super::lex::{Lexer, Token};
 use super::rdata::Scope;
 use super::record;
 use crate::dns::{Name, Record};
-use crate::text::{FileId, Span};
+use crate::text::{Bytes, FileId, Span};
 
 /// Where an entry begins and where its owner is written, which may be on an entry above.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ const KEPT: u16 = 1 << 15;
 pub(super) struct Index {
     rows: Vec<Row>,
     segments: Vec<Segment>,
-    texts: Vec<(FileId, Arc<[u8]>)>,
+    texts: Vec<(FileId, Bytes)>,
 }
 
 /// Rows that lie in one text and complete their names with one origin.
@@ -57,7 +57,7 @@ impl Row {
 
 impl Index {
     /// What follows lies in `text`.
-    pub(super) fn begin(&mut self, file: FileId, text: &Arc<[u8]>, origin: &Name) {
+    pub(super) fn begin(&mut self, file: FileId, text: &Bytes, origin: &Name) {
         let known = self.texts.iter().position(|(known, _)| *known == file);
         let text = known.unwrap_or_else(|| {
             self.texts.push((file, Arc::clone(text)));

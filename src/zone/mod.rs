@@ -18,10 +18,8 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use crate::dns::{Name, Record, Rtype};
-use crate::text::{FileId, Place, Span};
+use crate::text::{Bytes, FileId, Place, Span};
 
 pub use problem::{IncludeError, Problem, ProblemKind};
 
@@ -57,7 +55,7 @@ pub enum ApexSource {
 /// Gives the text of included files. Which files may be included is the caller's business.
 pub trait Includes {
     /// The file that `path`, as written in `from`, names.
-    fn open(&mut self, from: FileId, path: &[u8]) -> Result<(FileId, Arc<[u8]>), IncludeError>;
+    fn open(&mut self, from: FileId, path: &[u8]) -> Result<(FileId, Bytes), IncludeError>;
 }
 
 /// A zone as its file declares it.
@@ -157,7 +155,7 @@ impl Gap {
 }
 
 /// Reads a master file and what it includes.
-pub fn parse(file: FileId, text: &Arc<[u8]>, hint: OriginHint, includes: &mut dyn Includes) -> Zone {
+pub fn parse(file: FileId, text: &Bytes, hint: OriginHint, includes: &mut dyn Includes) -> Zone {
     parser::parse(file, text, hint, includes)
 }
 

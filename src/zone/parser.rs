@@ -1,7 +1,5 @@
 //! From entries to records: what holds from one entry to the next, and what is kept.
 
-use std::sync::Arc;
-
 use super::entry::{self, rtype};
 use super::index::{Index, Row};
 use super::lex::{Head, LexError, Lexer, Token};
@@ -10,12 +8,12 @@ use super::rdata::{self, Scope as At};
 use super::{ApexSource, Gap, GapReason, Includes, MAX_RECORDS, OriginHint, Scope, Zone};
 use super::{keep, record, strings};
 use crate::dns::{Name, Record};
-use crate::text::{FileId, Place, Span, clipped};
+use crate::text::{Bytes, FileId, Place, Span, clipped};
 
 /// Problems, and gaps, that are kept of one zone.
 const MAX_KEPT: usize = 100;
 
-pub(super) fn parse(file: FileId, text: &Arc<[u8]>, hint: OriginHint, includes: &mut dyn Includes) -> Zone {
+pub(super) fn parse(file: FileId, text: &Bytes, hint: OriginHint, includes: &mut dyn Includes) -> Zone {
     let mut parser = Parser::new(file, hint, includes);
     parser.read(file, text);
     parser.finish()
@@ -84,7 +82,7 @@ impl<'i> Parser<'i> {
     }
 
     /// Reads one text, the zone's own or one that is included.
-    pub(super) fn read(&mut self, file: FileId, text: &Arc<[u8]>) {
+    pub(super) fn read(&mut self, file: FileId, text: &Bytes) {
         self.open.push(file);
         let start = self.check_bytes(file, text);
         self.zone.index.begin(file, text, &self.origin);
@@ -108,7 +106,7 @@ impl<'i> Parser<'i> {
         0
     }
 
-    fn entry(&mut self, file: FileId, text: &Arc<[u8]>, head: Head, tokens: &[Token]) {
+    fn entry(&mut self, file: FileId, text: &Bytes, head: Head, tokens: &[Token]) {
         if let Some((span, error)) = head.error {
             return self.lexical(file, text, head, tokens, span, error);
         }
@@ -158,7 +156,7 @@ impl<'i> Parser<'i> {
     fn record(
         &mut self,
         file: FileId,
-        text: &Arc<[u8]>,
+        text: &Bytes,
         head: Head,
         owner: Token,
         tokens: &[Token],

@@ -12,10 +12,9 @@ mod paths;
 mod reader;
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use crate::dns::Name;
-use crate::text::{FileId, Place};
+use crate::text::{Bytes, FileId, Place};
 use reader::Reader;
 
 /// A zone that a server's configuration declares, and whose source is that server: secondaries are left out.
@@ -46,7 +45,7 @@ pub enum Dialect {
 /// Gives files of the repository by root-relative path; the implementation confines it to the root.
 pub trait Files {
     /// The file at `path`, if it can be read.
-    fn get(&mut self, path: &str) -> Option<(FileId, Arc<[u8]>)>;
+    fn get(&mut self, path: &str) -> Option<(FileId, Bytes)>;
 
     /// Paths of all files that match. `*` and `?` do not match a `/`, `**` as a component matches any components,
     /// `[…]` is a class, and the glob `**` gives every file.

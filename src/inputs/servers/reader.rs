@@ -1,13 +1,12 @@
 //! Opens configurations and what they include, within bounds, and looks for the files that they name.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
 use super::paths::{self, Tree};
 use super::{Files, path_text};
-use crate::text::FileId;
+use crate::text::{Bytes, FileId};
 
 /// How many zones one configuration may declare.
 pub(super) const MAX_ZONES: usize = 1_000_000;
@@ -26,7 +25,7 @@ const MAX_FOUND_BYTES: usize = 256 << 20;
 #[derive(Clone, Debug)]
 pub(super) struct Config {
     pub(super) file: FileId,
-    pub(super) text: Arc<[u8]>,
+    pub(super) text: Bytes,
     /// The directory that it is in.
     pub(super) base: Rc<str>,
 }

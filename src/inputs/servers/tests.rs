@@ -23,7 +23,7 @@ impl Repository {
 }
 
 impl Files for Repository {
-    fn get(&mut self, path: &str) -> Option<(FileId, Arc<[u8]>)> {
+    fn get(&mut self, path: &str) -> Option<(FileId, crate::text::Bytes)> {
         let at = self.files.keys().position(|held| held == path)?;
         Some((FileId(u32::try_from(at).unwrap()), self.files[path].clone().into()))
     }
