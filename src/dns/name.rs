@@ -94,6 +94,12 @@ impl Name {
         Ok(Self(out.into()))
     }
 
+    /// Whether a name in presentation form ends with a dot that is no part of its last label: `a.`, and not `a\.`.
+    pub fn is_absolute(text: &[u8]) -> bool {
+        let Some(front) = text.strip_suffix(b".") else { return false };
+        front.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
+    }
+
     /// The canonical text, without the final dot.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -277,6 +283,15 @@ mod tests {
         ];
         for (text, error) in bad {
             assert_eq!(Name::parse(text.as_bytes(), Some(&origin)), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_escaped_dot_is_no_final_dot() {
+        for (text, is_absolute) in
+            [("a.", true), (".", true), ("a", false), ("a\\.", false), ("a\\\\.", true), ("", false)]
+        {
+            assert_eq!(Name::is_absolute(text.as_bytes()), is_absolute, "{text}");
         }
     }
 

@@ -80,7 +80,7 @@ pub enum Rtype {
 impl Target {
     /// Whether the origin was appended: no final dot where one makes a difference.
     pub fn is_relative(&self) -> bool {
-        !self.written.ends_with('.')
+        !Name::is_absolute(self.written.as_bytes())
     }
 }
 

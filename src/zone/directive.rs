@@ -40,7 +40,7 @@ impl Parser<'_> {
         };
         match self.owner_name(*token, text) {
             Ok(origin) => {
-                if token.text(text).ends_with(b".") {
+                if Name::is_absolute(token.text(text)) {
                     self.origin_is_made_up = false;
                 }
                 if !self.origin_is_made_up {

@@ -228,7 +228,7 @@ impl<'i> Parser<'i> {
         }
         self.zone.soa = Some(place);
         let Ok(name) = self.owner_name(owner, text) else { return };
-        let is_absolute = owner.text(text).ends_with(b".");
+        let is_absolute = Name::is_absolute(owner.text(text));
         if self.origin_is_made_up && !is_absolute {
             return;
         }
