@@ -13,6 +13,10 @@ pub mod mta_sts;
 
 pub mod zone;
 
+pub mod hcl;
+
+pub mod formats;
+
 pub mod site;
 
 pub mod finding;

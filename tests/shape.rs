@@ -7,8 +7,10 @@ use mtasts::rules::{self, Category, Judge, RULES};
 use crate::support;
 
 /// The modules of `src/`, each of which imports only from those before it.
-const ORDER: [&str; 12] =
-    ["parallel", "text", "dns", "mta_sts", "zone", "site", "finding", "rules", "config", "inputs", "lint", "report"];
+const ORDER: [&str; 14] = [
+    "parallel", "text", "dns", "mta_sts", "zone", "hcl", "formats", "site", "finding", "rules", "config", "inputs",
+    "lint", "report",
+];
 
 #[test]
 fn pages_and_registry_agree() {

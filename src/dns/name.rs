@@ -105,6 +105,23 @@ impl Name {
         &self.0
     }
 
+    /// A name that stands for a domain of which only something else is known: the id of its zone, the variable that holds
+    /// it. `{var.zone_id}` in print; equal to itself only, and a host below it is nobody's host.
+    pub fn symbolic(what: &str) -> Self {
+        let mut out = String::from("{");
+        // A label holds 63 octets.
+        let end = what.char_indices().map(|(at, _)| at).take_while(|at| *at <= 56).last().unwrap_or(0);
+        let what = if what.len() <= 56 { what } else { &what[..end] };
+        what.bytes().for_each(|byte| push_octet(&mut out, byte));
+        out.push('}');
+        Self(out.into())
+    }
+
+    /// Whether this is [`Name::symbolic`], or below such a name.
+    pub fn is_symbolic(&self) -> bool {
+        self.0.ends_with('}') && self.labels().last().is_some_and(|label| label.starts_with('{'))
+    }
+
     /// Whether this is the root.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
@@ -187,7 +204,11 @@ impl Name {
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.is_root() { "." } else { &self.0 })
+        match &*self.0 {
+            "" => f.write_str("."),
+            symbolic if self.is_symbolic() => f.write_str(&symbolic.replace("\\.", ".").replace("\\032", " ")),
+            text => f.write_str(text),
+        }
     }
 }
 
@@ -293,6 +314,16 @@ mod tests {
         {
             assert_eq!(Name::is_absolute(text.as_bytes()), is_absolute, "{text}");
         }
+    }
+
+    #[test]
+    fn a_symbolic_name_is_below_nothing_real() {
+        let zone = Name::symbolic("var.zone_id");
+        let record = zone.child("_mta-sts").unwrap();
+        assert_eq!(record.to_string(), "_mta-sts.{var.zone_id}");
+        assert!(record.is_symbolic() && record.is_below(&zone) && !name("a.b").is_symbolic());
+        assert_eq!(record.parent(), Some(zone));
+        assert!(Name::symbolic(&"ä".repeat(500)).child("_smtp._tls").is_some());
     }
 
     #[test]

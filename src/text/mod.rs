@@ -2,12 +2,14 @@
 
 mod escape;
 mod nearest;
+mod provenance;
 mod source;
 mod span;
 mod traced;
 
 pub use escape::{Escaped, clipped, escape};
 pub use nearest::{did_you_mean, nearest};
+pub use provenance::{Hole, Made, Maker, Note, Reason, Step};
 pub use source::{Bytes, FileId, LineColumn, Source, Sources};
 pub use span::{Place, Span};
-pub use traced::{Traced, TracedBuilder};
+pub use traced::{Stretch, Traced, TracedBuilder};

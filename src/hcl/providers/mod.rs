@@ -1,0 +1,42 @@
+//! Which resources publish records and policies, and how: a table, and the reader that works from it.
+
+use std::sync::Arc;
+
+use crate::dns::Listing;
+use crate::hcl::resource::Resource;
+use crate::mta_sts::hosted::Hosted;
+use crate::text::{Place, Reason};
+
+/// What the resources of one root module (or plan) publish.
+#[derive(Debug, Default)]
+pub struct Published {
+    /// A listing for each zone.
+    pub zones: Vec<Listing>,
+    /// Policies.
+    pub policies: Vec<Hosted>,
+    /// What publishes something, and nobody can tell at which name.
+    pub unplaced: Vec<Unplaced>,
+}
+
+/// A resource that would publish something that matters to mail, at a name that is not known.
+#[derive(Clone, Debug)]
+pub struct Unplaced {
+    /// The resource: `aws_route53_record.mx`.
+    pub address: Arc<str>,
+    /// Where it is declared.
+    pub place: Place,
+    /// Why its name is not known.
+    pub reason: Reason,
+}
+
+/// Whether the table knows resources of this kind, or data sources and resources that others refer to.
+pub fn knows(kind: &str) -> bool {
+    let _ = kind;
+    false
+}
+
+/// What `resources` publish.
+pub fn read(resources: &[Resource]) -> Published {
+    let _ = resources;
+    Published::default()
+}
