@@ -12,7 +12,7 @@ use super::tree::{MAX_FILE, Tree};
 use crate::config::{Config, Located};
 use crate::dns::Name;
 use crate::parallel::{self, Progress};
-use crate::site::{Declared, DeclaredPolicy, DeclaredZone, Home, PolicyText, Promise, View};
+use crate::site::{Declared, DeclaredPolicy, DeclaredZone, Home, PolicyText, Promise, Reader, View, ZoneSource};
 use crate::text::{Bytes, FileId, Place, Source, Sources, Span, Traced};
 use crate::zone::{self, ApexSource, OriginHint, Zone};
 
@@ -223,6 +223,7 @@ fn collect(tree: &dyn Tree, config: &Config, plan: Plan<'_>, read: Vec<Read>) ->
     for (file, text) in plan.opened {
         keep(file, text);
     }
+    let mut zones_read: Vec<(Zone, Home)> = Vec::new();
     let mut included: FxHashSet<FileId> = FxHashSet::default();
     for (work, read) in plan.work.into_iter().zip(read) {
         let file = FileId(u32::try_from(work.index).unwrap_or(u32::MAX));
@@ -240,7 +241,13 @@ fn collect(tree: &dyn Tree, config: &Config, plan: Plan<'_>, read: Vec<Read>) ->
                 keep(file, text);
                 for (_, home) in work.given {
                     let domains = work.domains.clone();
-                    inputs.declared.policies.push(DeclaredPolicy { text: Arc::clone(&policy), domains, home });
+                    inputs.declared.policies.push(DeclaredPolicy {
+                        text: Ok(Arc::clone(&policy)),
+                        domains,
+                        beside: Vec::new(),
+                        served: None,
+                        home,
+                    });
                 }
             }
             Read::Zones(zones, opened) => {
@@ -249,16 +256,18 @@ fn collect(tree: &dyn Tree, config: &Config, plan: Plan<'_>, read: Vec<Read>) ->
                 for (file, text) in opened {
                     keep(file, text);
                 }
-                inputs.declared.zones.extend(zones.into_iter().map(|(zone, home)| DeclaredZone { zone, home }));
+                zones_read.extend(zones);
             }
         }
     }
     // What another file includes, and has no SOA, is a part of that one and no zone of its own.
-    inputs.declared.zones.retain(|declared| declared.zone.soa.is_some() || !included.contains(&declared.zone.file));
+    zones_read.retain(|(zone, _)| zone.soa.is_some() || !included.contains(&zone.file));
+    inputs.records = zones_read.iter().map(|(zone, _)| zone.entries as usize).sum();
+    let declared = |(zone, home)| DeclaredZone { zone: ZoneSource::File(zone), reader: Reader::ZoneFile, home };
+    inputs.declared.zones = zones_read.into_iter().map(declared).collect();
     inputs.commented.sort_unstable();
     inputs.commented.dedup();
     inputs.declared.promises = promises(config);
-    inputs.records = inputs.declared.zones.iter().map(|declared| declared.zone.entries as usize).sum();
     inputs.files = inputs.declared.policies.len() + inputs.declared.zones.len();
     inputs.sources = Sources::new(sources);
     inputs

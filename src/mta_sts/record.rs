@@ -97,6 +97,15 @@ impl Record {
         fields.filter(move |(field, name)| field.value.is_some() && is_unknown(name)).map(|(field, _)| field)
     }
 
+    /// Takes out all that rests on bytes of which `is_certain` is not sure: they only keep the place of what is not known.
+    pub fn forget(&mut self, is_certain: impl Fn(Span) -> bool) {
+        self.faults.retain(|fault| is_certain(fault.span));
+        let sure = |field: &Field| is_certain(field.whole);
+        let names = self.fields.iter().zip(self.names.drain(..)).filter(|(field, _)| sure(field));
+        self.names = names.map(|(_, name)| name).collect();
+        self.fields.retain(sure);
+    }
+
     /// Whether there is the version and nothing more, not even a delimiter.
     pub fn is_truncated(&self) -> bool {
         self.is_truncated

@@ -91,6 +91,13 @@ pub fn parse(text: &[u8]) -> Record {
 }
 
 impl Record {
+    /// Takes out all that rests on bytes of which `is_certain` is not sure: they only keep the place of what is not known.
+    pub fn forget(&mut self, is_certain: impl Fn(Span) -> bool) {
+        self.faults.retain(|fault| is_certain(fault.span));
+        self.fields.retain(|field| is_certain(field.whole));
+        self.uris.retain(|uri| is_certain(uri.span));
+    }
+
     /// Whether there is the version and nothing more, not even a delimiter.
     pub fn is_truncated(&self) -> bool {
         self.is_truncated

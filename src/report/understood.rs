@@ -170,13 +170,13 @@ impl Domain {
                 at: At::maybe(*place, sources),
             }));
         }
-        let record = texts(&site.record, |text| (lossy(text.text.bytes()), text.at.place), sources);
+        let record = texts(&site.record, |text| (text.text.shown(), text.at.place), sources);
         Self {
             name: site.domain.to_string(),
             view: site.view.to_string(),
             zone: site.zone.as_ref().map(|zone| Zone {
                 name: zone.name.to_string(),
-                told_by: zone.told_by.map_or_else(String::new, |source| source.to_string()),
+                told_by: zone.told_by.clone(),
                 at: At::maybe(Some(zone.place), sources),
             }),
             record: Record { state: record.state, values: record.values, id: id(site), at: record.at },
@@ -188,7 +188,7 @@ impl Domain {
                     .collect(),
             },
             policy_host: texts(&site.policy_host, |address| (address.ip.to_string(), address.place), sources),
-            tlsrpt: texts(&site.tlsrpt, |text| (lossy(text.text.bytes()), text.at.place), sources),
+            tlsrpt: texts(&site.tlsrpt, |text| (text.text.shown(), text.at.place), sources),
             unknown,
         }
     }
@@ -206,7 +206,7 @@ impl Policy {
         let parsed = &policy.parsed;
         Self {
             state: State::Known,
-            text: Some(lossy(policy.text.bytes())),
+            text: Some(policy.text.shown()),
             mode: parsed.mode_field().map(|field| policy.shown(field.value)),
             max_age: parsed.max_age(),
             mx: parsed.mx().map(|(field, _)| policy.shown(field.value)).collect(),

@@ -10,8 +10,8 @@ use crate::text::Place;
 pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     let (Some(policy), Some(mode @ (Mode::Enforce | Mode::Testing))) = (site.policy.text(), mode(site)) else { return };
     let patterns: Vec<(&MxPattern, Place)> = policy.patterns().collect();
-    if patterns.is_empty() {
-        return; // policy-field-missing or mx-pattern-invalid says so.
+    if patterns.is_empty() || !policy.has_all_patterns() {
+        return; // policy-field-missing or mx-pattern-invalid says so; or one that is not known may cover the host.
     }
     for mx in hosts(site) {
         let host = &mx.exchange.name;

@@ -6,6 +6,9 @@ use crate::site::ServedPolicy;
 
 pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     let policy = &served.policy.parsed;
+    if !served.policy.is_whole {
+        return;
+    }
     let is_no_policy = |kind| {
         matches!(kind, FaultKind::Html | FaultKind::Json | FaultKind::Utf16 | FaultKind::Empty | FaultKind::TooLarge)
     };
@@ -19,7 +22,7 @@ pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
         // Whether mx is needed, only a mode can say.
         (
             "mx",
-            policy.mx().next().is_some() || policy.mode().is_none_or(|mode| mode == Mode::None),
+            policy.mx().next().is_some() || policy.has_unknown_mx() || policy.mode().is_none_or(|mode| mode == Mode::None),
             "mx: mail.example.com",
         ),
     ];

@@ -6,7 +6,7 @@ use crate::site::ServedPolicy;
 
 pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     let policy = &served.policy;
-    let Some(field) = policy.parsed.max_age_field() else { return };
+    let Some(field) = policy.parsed.max_age_field().filter(|field| field.is_known) else { return };
     let Meaning::MaxAge(Err(error)) = field.meaning else { return };
     let word = policy.shown(field.value);
     let message = match error {

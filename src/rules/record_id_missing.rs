@@ -8,6 +8,10 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     for record in site.sts_texts().filter(|record| record.parsed.kind == Kind::Genuine) {
         let is_cut = record.parsed.is_truncated() && record.at.lost_fields().is_some();
         // A field that breaks the grammar may be the id: record-syntax says so.
+        // What is not known of it may be the field.
+        if !record.text.is_wholly_certain() {
+            continue;
+        }
         if is_cut || record.parsed.ids().next().is_some() || !record.parsed.faults.is_empty() {
             continue;
         }

@@ -7,6 +7,10 @@ use crate::site::Site;
 pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     for record in site.tlsrpt_texts().filter(|record| record.parsed.kind == Kind::Genuine) {
         let is_cut = record.parsed.is_truncated() && record.at.lost_fields().is_some();
+        // What is not known of it may be the field.
+        if !record.text.is_wholly_certain() {
+            continue;
+        }
         if is_cut || record.parsed.rua.is_some() || !record.parsed.faults.is_empty() {
             continue;
         }

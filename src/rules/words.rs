@@ -20,9 +20,10 @@ pub(super) fn mode(site: &Site) -> Option<Mode> {
     site.policy.text().and_then(PolicyText::mode)
 }
 
-/// The MX records that name a host: no null MX, no address.
+/// The MX records that name a host: no null MX, no address, and no name of which only a part is known.
 pub(super) fn hosts(site: &Site) -> impl Iterator<Item = &Mx> {
-    site.mx.values.iter().filter(|mx| !mx.exchange.name.is_root() && mx.address_literal().is_none())
+    let is_host = |mx: &&Mx| !mx.exchange.name.is_root() && !mx.exchange.name.is_symbolic();
+    site.mx.values.iter().filter(is_host).filter(|mx| mx.address_literal().is_none())
 }
 
 /// `word` for one, and with an `s` for any other number, after the number.

@@ -1,46 +1,27 @@
-//! Zones that one View defines twice: what they say differently of a domain.
-
-use rustc_hash::FxHashMap;
+//! Zones that one View defines more than once: what they say differently of a domain.
 
 use super::Conflict;
 use super::candidates::{RECORD, TLSRPT};
-use super::contents::Contents;
-use super::namespace::{Namespace, Question, ViewIndex};
+use super::namespace::{Namespace, ViewIndex};
 use crate::dns::{Data, Name, Record, Rtype};
-use crate::parallel;
 
-/// By View and the zone that answers in it: the zones with the same apex that do not.
-pub(super) type Doubled = FxHashMap<(ViewIndex, usize), Vec<usize>>;
-
-/// Reads `questions` from the zones that do not answer, so that they can be compared.
-pub(super) fn read(namespace: &mut Namespace, doubled: &Doubled, questions: &[Question]) {
-    if doubled.is_empty() {
-        return;
-    }
-    for (view, name) in questions {
-        let others = namespace.zone_of(*view, name).and_then(|first| doubled.get(&(*view, first)));
-        for &other in others.into_iter().flatten() {
-            namespace.contents[other].ask(name);
-        }
-    }
-    parallel::each(&mut namespace.contents, Contents::read_asked);
-}
-
-/// What the zones of `view` say differently of `domain`. A zone that is silent contradicts nobody.
-pub(super) fn of_zones(namespace: &Namespace, doubled: &Doubled, view: ViewIndex, domain: &Name) -> Vec<Conflict> {
-    let Some(first) = namespace.zone_of(view, domain) else { return Vec::new() };
+/// What the definitions of a zone in `view` say differently of `domain`. One that is silent contradicts nobody.
+pub(super) fn of_zones(namespace: &Namespace, view: ViewIndex, domain: &Name) -> Vec<Conflict> {
+    let Some(zone) = namespace.pieces(view, domain) else { return Vec::new() };
     let asked = [
         ("the MTA-STS record", domain.child(RECORD), Rtype::Txt),
         ("the MX set", Some(domain.clone()), Rtype::Mx),
         ("the TLSRPT record", domain.child(TLSRPT), Rtype::Txt),
     ];
     let mut found: Vec<Conflict> = Vec::new();
-    for &other in doubled.get(&(view, first)).into_iter().flatten() {
-        let (first, other) = (&namespace.contents[first], &namespace.contents[other]);
-        for (what, name, rtype) in &asked {
-            let Some(name) = name else { continue };
-            found.extend(conflict(what, *rtype, first.at(name.as_str()), other.at(name.as_str())));
-        }
+    for (what, name, rtype) in &asked {
+        let Some(name) = name else { continue };
+        let mut defined = zone
+            .iter()
+            .map(|piece| piece.at(name.as_str()))
+            .filter(|records| records.iter().any(|record| record.data.rtype() == *rtype));
+        let Some(first) = defined.next() else { continue };
+        found.extend(defined.filter_map(|other| conflict(what, *rtype, first, other)));
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{HomeZone, Unknown, Why};
+use super::{HomeZone, Unknown, Why, ZoneSource};
 use crate::dns::{Data, Name, Record, Rtype};
 use crate::zone::Zone;
 
@@ -10,7 +10,7 @@ use crate::zone::Zone;
 /// one scan for all that were asked.
 #[derive(Debug)]
 pub(super) struct Contents {
-    pub(super) zone: Zone,
+    source: ZoneSource,
     pub(super) apex: Name,
     /// By owner, and those of one owner in the order of the source.
     records: Vec<Record>,
@@ -19,11 +19,22 @@ pub(super) struct Contents {
 }
 
 impl Contents {
-    /// Takes the records of `zone`, whose name is `apex`.
-    pub(super) fn new(mut zone: Zone, apex: Name) -> Self {
-        let mut records = std::mem::take(&mut zone.records);
+    /// Takes the records of a zone, whose name is `apex`.
+    pub(super) fn new(mut source: ZoneSource, apex: Name) -> Self {
+        let mut records = match &mut source {
+            ZoneSource::File(zone) => std::mem::take(&mut zone.records),
+            ZoneSource::Listed(listing) => std::mem::take(&mut listing.records),
+        };
         records.sort_by(|a, b| a.owner.name.cmp(&b.owner.name));
-        Self { zone, apex, records, asked: FxHashSet::default(), wanted: Vec::new() }
+        Self { source, apex, records, asked: FxHashSet::default(), wanted: Vec::new() }
+    }
+
+    /// The master file, for the rules that judge it as one.
+    pub(super) fn into_file(self) -> Option<Zone> {
+        match self.source {
+            ZoneSource::File(zone) => Some(zone),
+            ZoneSource::Listed(_) => None,
+        }
     }
 
     /// Asks for all records at `name`, which lies in this zone, and for what decides how it is found: the names between
@@ -46,10 +57,14 @@ impl Contents {
         if wanted.is_empty() {
             return;
         }
+        let ZoneSource::File(zone) = &self.source else {
+            // All is there.
+            return self.asked.extend(wanted);
+        };
         wanted.sort_unstable();
         wanted.dedup();
         // What was kept is known better than what is read anew: it has the TTL that held where it stands.
-        let found = self.zone.lookup(&wanted);
+        let found = zone.lookup(&wanted);
         let known =
             |record: &Record| self.at(record.owner.name.as_str()).iter().any(|known| known.place == record.place);
         let new: Vec<Record> = found.into_iter().filter(|record| !known(record)).collect();
@@ -60,7 +75,11 @@ impl Contents {
 
     /// The zone, as a Site names it.
     pub(super) fn home(&self) -> HomeZone {
-        HomeZone { name: self.apex.clone(), told_by: self.zone.apex_from, place: self.zone.start() }
+        let (told_by, place) = match &self.source {
+            ZoneSource::File(zone) => (zone.apex_from.map(|source| source.to_string()), zone.start()),
+            ZoneSource::Listed(listing) => (Some(listing.told_by.to_string()), listing.place),
+        };
+        HomeZone { name: self.apex.clone(), told_by: told_by.unwrap_or_default(), place }
     }
 
     pub(super) fn at(&self, name: &str) -> &[Record] {
@@ -69,36 +88,39 @@ impl Contents {
         &self.records[start..start + len]
     }
 
-    /// What is published at `name`, and whether a wildcard made it.
-    pub(super) fn find(&self, name: &Name) -> (&[Record], bool) {
-        match self.at(name.as_str()) {
-            // The apex exists, by its SOA.
-            [] if *name != self.apex => (self.wildcard(name), true),
-            records => (records, false),
-        }
-    }
-
     /// The NS record that hands `name` to another zone: the one nearest to the apex.
     pub(super) fn cut(&self, name: &Name) -> Option<&Record> {
         let inside = name.self_and_ancestors().take_while(|&text| text != self.apex.as_str());
         inside.filter_map(|text| self.at(text).iter().find(|record| matches!(record.data, Data::Ns(_)))).last()
     }
 
-    /// Why there may be more at `name` than is known.
-    pub(super) fn gap(&self, name: &Name, rtype: Rtype) -> Option<Unknown> {
-        if self.zone.soa.is_none() {
-            return Some(Unknown { why: Why::PartOfZone, place: Some(self.zone.start()) });
+    /// Why there may be other names in the zone than those that are here: it is no whole zone.
+    pub(super) fn partial(&self) -> Option<Unknown> {
+        match &self.source {
+            ZoneSource::File(zone) => {
+                zone.soa.is_none().then(|| Unknown { why: Why::PartOfZone, place: Some(zone.start()) })
+            }
+            ZoneSource::Listed(listing) => listing.partial.as_ref().map(Unknown::of),
         }
-        let gap = self.zone.gaps.iter().find(|gap| gap.could_hold(name, rtype))?;
-        Some(Unknown { why: Why::Gap(gap.why), place: Some(gap.place) })
     }
 
-    /// The wildcard that answers for `name`, which does not exist: the one at its closest encloser (RFC 4592 §3.3.1).
-    fn wildcard(&self, name: &Name) -> &[Record] {
-        let mut above = name.self_and_ancestors().skip(1);
-        match above.find(|&text| text == self.apex.as_str() || !self.at(text).is_empty()) {
-            Some(encloser) => self.at(&format!("*.{encloser}")),
-            None => self.at("*"),
+    /// Whether records at a name that is here may be missing, because a part of a master file ends anywhere. What is declared
+    /// elsewhere (Terraform, octoDNS) is declared by the set.
+    pub(super) fn may_part_sets(&self) -> bool {
+        matches!(&self.source, ZoneSource::File(zone) if zone.soa.is_none())
+    }
+
+    /// Something at `name` that was not read.
+    pub(super) fn gap(&self, name: &Name, rtype: Rtype) -> Option<Unknown> {
+        match &self.source {
+            ZoneSource::File(zone) => {
+                let gap = zone.gaps.iter().find(|gap| gap.could_hold(name, rtype))?;
+                Some(Unknown { why: Why::Gap(gap.why), place: Some(gap.place) })
+            }
+            ZoneSource::Listed(listing) => {
+                let gap = listing.gaps.iter().find(|gap| gap.could_hold(name, rtype))?;
+                Some(Unknown::of(&gap.reason))
+            }
         }
     }
 }

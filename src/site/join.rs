@@ -6,13 +6,14 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::candidates::{self, POLICY_HOST, RECORD, TLSRPT};
-use super::conflicts::{self, Doubled};
+use super::conflicts;
 use super::contents::Contents;
 use super::namespace::{Namespace, Question, ViewIndex};
 use super::views::Directories;
 use super::{
     Address, Conflict, Declared, DeclaredPolicy, DeclaredZone, Host, Misplaced, Mx, Picture, PolicyText, Promise,
-    Publication, RrSet, ServedPolicy, Site, StsText, TlsrptText, Unreceivable, View, misplaced,
+    Publication, RrSet, ServedPolicy, Site, StsText, TlsrptText, Unknown, Unreceivable, View, ZoneSource, misplaced,
+    texts,
 };
 use crate::dns::{Data, Name, Record, Rtype};
 use crate::mta_sts::tlsrpt;
@@ -28,8 +29,8 @@ pub fn join(declared: Declared) -> Picture {
     let policies = plan.publish(&mut sites);
     leave_alias_targets_out(&mut sites);
     find_protected_parents(&mut sites);
-    let zones = plan.namespace.contents.into_iter().map(|contents| contents.zone).chain(plan.nameless).collect();
-    Picture { sites, policies, zones }
+    let files = plan.namespace.contents.into_iter().filter_map(Contents::into_file);
+    Picture { sites, policies, zones: files.chain(plan.nameless).collect() }
 }
 
 /// The zones in their Views, and the domains to make Sites of.
@@ -41,7 +42,6 @@ struct Plan {
     nameless: Vec<Zone>,
     /// Per View and domain: what is misplaced for it. Every domain of a View has an entry.
     domains: BTreeMap<(Name, ViewIndex), Vec<Misplaced>>,
-    doubled: Doubled,
     declared: Vec<DeclaredPolicy>,
     promises: Vec<Promise>,
     /// The policies of each View, by domain, in the order declared.
@@ -51,9 +51,7 @@ struct Plan {
 impl Plan {
     fn new(declared: Declared) -> Self {
         let Declared { zones, policies, promises } = declared;
-        let mut directories = Directories::default();
-        directories.add(zones.iter().filter_map(|zone| Some((zone.zone.apex.as_ref()?, &zone.home))));
-        directories.add(policies.iter().flat_map(|policy| policy.domains.iter().map(|name| (name, &policy.home))));
+        let directories = Directories::of(&zones, &policies);
         let lone = only_candidate(&zones, &policies);
         let mut plan = Self {
             views: vec![View::default()],
@@ -61,7 +59,6 @@ impl Plan {
             namespace: Namespace::default(),
             nameless: Vec::new(),
             domains: BTreeMap::new(),
-            doubled: Doubled::default(),
             declared: policies,
             promises,
             policies: FxHashMap::default(),
@@ -74,42 +71,50 @@ impl Plan {
     }
 
     fn add_zone(&mut self, declared: DeclaredZone, directories: &Directories) {
-        let DeclaredZone { zone, home } = declared;
-        let Some(apex) = zone.apex.clone() else { return self.nameless.push(zone) };
+        let DeclaredZone { zone, home, .. } = declared;
+        let (apex, zone) = match (zone.apex().cloned(), zone) {
+            (Some(apex), zone) => (apex, zone),
+            (None, ZoneSource::File(zone)) => return self.nameless.push(zone),
+            (None, ZoneSource::Listed(_)) => return,
+        };
         let views: Vec<ViewIndex> = directories.views_of(&home).iter().map(|view| self.index_of(view)).collect();
         for view in &views {
-            self.add_domains(*view, &zone.records, &apex);
+            self.add_domains(*view, &zone, &apex);
         }
         let index = self.namespace.contents.len();
         self.namespace.contents.push(Contents::new(zone, apex));
         for view in views {
-            if let Some(first) = self.namespace.serve(view, index) {
-                self.doubled.entry((view, first)).or_default().push(index);
-            }
+            self.namespace.serve(view, index);
         }
     }
 
-    fn add_domains(&mut self, view: ViewIndex, records: &[Record], apex: &Name) {
+    fn add_domains(&mut self, view: ViewIndex, zone: &ZoneSource, apex: &Name) {
         let mut slipped: BTreeSet<&Name> = BTreeSet::new();
-        for record in records {
+        for record in zone.records() {
             let Data::Txt(text) = &record.data else { continue };
             if let Some((domain, found)) = misplaced::find(text, record, apex) {
                 slipped.insert(&record.owner.name);
                 self.domains.entry((domain, view)).or_default().push(found);
             }
         }
-        let in_place = records.iter().filter(|record| !slipped.contains(&record.owner.name));
+        let in_place = zone.records().iter().filter(|record| !slipped.contains(&record.owner.name));
         for domain in candidates::domains(in_place) {
             self.domains.entry((domain, view)).or_default();
+        }
+        if let ZoneSource::Listed(listing) = zone {
+            for domain in candidates::hinted(listing.gaps.iter()) {
+                self.domains.entry((domain, view)).or_default();
+            }
         }
     }
 
     fn add_policies(&mut self, directories: &Directories, lone: Option<&Name>) {
         for index in 0..self.declared.len() {
             let policy = &self.declared[index];
-            let domains: Vec<Name> = match &policy.domains[..] {
-                [] => lone.cloned().into_iter().collect(),
-                domains => domains.to_vec(),
+            let domains: Vec<Name> = match (&policy.domains[..], &policy.beside[..]) {
+                ([], [only]) => vec![only.clone()],
+                ([], []) => lone.cloned().into_iter().collect(),
+                (domains, _) => domains.to_vec(),
             };
             for view in directories.views_of(&policy.home) {
                 let view = self.index_of(&view);
@@ -147,7 +152,6 @@ impl Plan {
             let own = (!is_apex).then(|| domain.clone());
             questions.extend(names.chain(own).map(|name| (*view, name)));
         }
-        conflicts::read(&mut self.namespace, &self.doubled, &questions);
         self.namespace.read(questions);
         let mut hosts: Vec<Question> = Vec::new();
         for (domain, view) in self.domains.keys() {
@@ -179,11 +183,11 @@ impl Plan {
     }
 
     fn site(&self, domain: Name, view: ViewIndex, misplaced: Vec<Misplaced>) -> Option<Site> {
-        let texts = |labels| Some(self.namespace.resolve(view, &domain.child(labels)?, Rtype::Txt));
+        let texts = |labels| Some(telling(self.namespace.resolve(view, &domain.child(labels)?, Rtype::Txt)));
         let record = texts(RECORD)?.map(|record| Some(StsText::of(text_of(record)?, record)));
         let tlsrpt = texts(TLSRPT)?.map(|record| Some(self.tlsrpt(view, text_of(record)?, record)));
         let mx = self.namespace.resolve(view, &domain, Rtype::Mx).map(|record| self.mx(view, record));
-        let zone = self.namespace.zone_of(view, &domain).map(|zone| &self.namespace.contents[zone]);
+        let zone = self.namespace.pieces(view, &domain).map(|pieces| pieces.first());
         Some(Site {
             zone: zone.map(Contents::home),
             record,
@@ -192,7 +196,7 @@ impl Plan {
             mx,
             tlsrpt,
             misplaced,
-            conflicts: conflicts::of_zones(&self.namespace, &self.doubled, view, &domain),
+            conflicts: conflicts::of_zones(&self.namespace, view, &domain),
             protected_parent: None,
             view: self.views[view].clone(),
             domain,
@@ -247,11 +251,12 @@ impl Plan {
         let mut served: Vec<ServedPolicy> = Vec::new();
         let mut at: FxHashMap<*const PolicyText, usize> = FxHashMap::default();
         for policy in &self.declared {
-            at.entry(Arc::as_ptr(&policy.text)).or_insert_with(|| {
-                let hosts = Some(BTreeSet::new());
-                served.push(ServedPolicy { policy: Arc::clone(&policy.text), domains: Vec::new(), hosts });
+            let Ok(text) = &policy.text else { continue };
+            let index = *at.entry(Arc::as_ptr(text)).or_insert_with(|| {
+                served.push(ServedPolicy::new(Arc::clone(text)));
                 served.len() - 1
             });
+            served[index].served.extend(policy.served.clone());
         }
         let promises = Promises::new(&self.promises);
         for sites in sites.chunk_by_mut(|a, b| a.domain == b.domain) {
@@ -261,14 +266,18 @@ impl Plan {
                 let own = find(self.numbers[&site.view]);
                 let policies = own.or_else(|| find(0).filter(|_| takes_common)).unwrap_or_default();
                 let policies: Vec<&DeclaredPolicy> = policies.iter().map(|index| &self.declared[*index]).collect();
-                let Some(first) = policies.first() else {
-                    site.policy = promises.of(&site.domain);
+                let texts: Vec<&Arc<PolicyText>> =
+                    policies.iter().filter_map(|policy| policy.text.as_ref().ok()).collect();
+                let Some(first) = texts.first() else {
+                    let reason = policies.iter().find_map(|policy| policy.text.as_ref().err());
+                    let unknown = reason.map(|reason| Publication::Unknown(Unknown::of(reason)));
+                    site.policy = unknown.unwrap_or_else(|| promises.of(&site.domain));
                     continue;
                 };
-                site.conflicts.extend(policy_conflict(first, &policies[1..]));
-                site.policy = Publication::Here(Arc::clone(&first.text));
-                for policy in &policies {
-                    served[at[&Arc::as_ptr(&policy.text)]].serve(&site.domain, &site.mx);
+                site.conflicts.extend(policy_conflict(first, &texts[1..]));
+                site.policy = Publication::Here(Arc::clone(first));
+                for text in &texts {
+                    served[at[&Arc::as_ptr(text)]].serve(&site.domain, &site.mx);
                 }
             }
         }
@@ -306,7 +315,7 @@ fn only_candidate(zones: &[DeclaredZone], policies: &[DeclaredPolicy]) -> Option
         return None;
     }
     let only = |wanted: &dyn Fn(&Record) -> bool| {
-        let records = zones.iter().flat_map(|zone| &zone.zone.records);
+        let records = zones.iter().flat_map(|zone| zone.zone.records());
         let found = candidates::domains(records.filter(|record| wanted(record)));
         (found.len() == 1).then(|| found.into_iter().next()).flatten()
     };
@@ -321,10 +330,26 @@ fn common_policy_takers(sites: &[Site]) -> Vec<bool> {
     sites.iter().enumerate().map(|(at, site)| if any { site.has_record() } else { at == 0 }).collect()
 }
 
-fn policy_conflict(first: &DeclaredPolicy, others: &[&DeclaredPolicy]) -> Option<Conflict> {
-    let differs = |other: &&&DeclaredPolicy| other.text.text.bytes() != first.text.text.bytes();
-    let others: Vec<Place> = others.iter().filter(differs).map(|other| other.text.text.whole()).collect();
-    (!others.is_empty()).then(|| Conflict { what: "the policy", first: first.text.text.whole(), others })
+fn policy_conflict(first: &PolicyText, others: &[&Arc<PolicyText>]) -> Option<Conflict> {
+    // Of what is not known in part nothing can be said.
+    let differs = |other: &&&Arc<PolicyText>| {
+        other.text.bytes() != first.text.bytes() && other.text.is_wholly_certain() && first.text.is_wholly_certain()
+    };
+    let others: Vec<Place> = others.iter().filter(differs).map(|other| other.text.whole()).collect();
+    (!others.is_empty()).then(|| Conflict { what: "the policy", first: first.text.whole(), others })
+}
+
+/// The answer without the texts of which not even the kind is known.
+fn telling(mut answer: RrSet<&Record>) -> RrSet<&Record> {
+    let hidden = answer.values.iter().find_map(|record| {
+        let text = text_of(record).filter(|text| !texts::tells_its_kind(text))?;
+        Some(text.first_hole().map_or(Unknown { why: super::Why::PartOfZone, place: None }, Unknown::of))
+    });
+    if hidden.is_some() {
+        answer.values.retain(|record| text_of(record).is_none_or(texts::tells_its_kind));
+        answer.unknown = answer.unknown.or(hidden);
+    }
+    answer
 }
 
 /// A record to which another domain's CNAME leads (`_mta-sts.customer.vendor.example`) makes no mail domain of its parent.

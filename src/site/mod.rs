@@ -17,16 +17,18 @@ mod views;
 #[cfg(test)]
 mod tests;
 
-pub use declared::{Declared, DeclaredPolicy, DeclaredZone, Home, Promise};
+pub use declared::{Declared, DeclaredPolicy, DeclaredZone, Home, Promise, Reader, Served, ZoneSource};
 pub use join::join;
 pub use misplaced::{Misplaced, Slip, What};
 pub use policy::{PolicyText, Publication, ServedPolicy};
 pub use texts::{RecordAt, StsText, TlsrptText, Unreceivable};
 pub use views::View;
 
+use std::sync::Arc;
+
 use crate::dns::{Name, Target};
 use crate::mta_sts::record;
-use crate::text::Place;
+use crate::text::{Place, Reason};
 use crate::zone::{self, Zone};
 
 /// All that was understood: every Site of every View, and what could be joined to none.
@@ -72,9 +74,9 @@ pub struct Site {
 pub struct HomeZone {
     /// Its apex.
     pub name: Name,
-    /// What told the apex.
-    pub told_by: Option<zone::ApexSource>,
-    /// The start of its file.
+    /// What told the apex, in words that stand before "tells"; empty where nothing did.
+    pub told_by: String,
+    /// The start of its file, or the block that declares it.
     pub place: Place,
 }
 
@@ -130,6 +132,9 @@ pub enum Why {
     /// CNAMEs that lead in a circle, or on and on.
     #[error("the CNAMEs from {0} do not end")]
     AliasLoop(Name),
+    /// As a reader says.
+    #[error("{0}")]
+    Told(Arc<str>),
     /// Nothing in the repository is the policy's text.
     #[error("no policy file for this domain is in this repository")]
     NoPolicyHere,
@@ -193,6 +198,12 @@ pub struct Conflict {
     pub first: Place,
     /// The others.
     pub others: Vec<Place>,
+}
+
+impl Unknown {
+    pub(super) fn of(reason: &Reason) -> Self {
+        Self { why: Why::Told(Arc::clone(&reason.why)), place: reason.place }
+    }
 }
 
 impl Site {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Mx, RrSet, Unknown, Why};
+use super::{Mx, RrSet, Served, Unknown, Why};
 use crate::dns::Name;
 use crate::mta_sts::mx_pattern::MxPattern;
 use crate::mta_sts::policy::{self, Mode, Policy};
@@ -14,8 +14,10 @@ use crate::text::{Place, Span, Traced};
 pub struct PolicyText {
     /// As served.
     pub text: Traced,
-    /// RFC 8461 §3.2.
+    /// RFC 8461 §3.2; nothing in it rests on what is not known.
     pub parsed: Policy,
+    /// Whether no line can be missing from it: what is not known, if anything, is the value of some field.
+    pub is_whole: bool,
 }
 
 /// A policy and every domain that it is served for, none where no domain could be found.
@@ -28,6 +30,8 @@ pub struct ServedPolicy {
     /// The MX hosts of all these domains, and what the relative ones would be with a final dot; `None` where some are not
     /// known.
     pub hosts: Option<BTreeSet<Name>>,
+    /// What serves it, where that is declared.
+    pub served: Vec<Served>,
 }
 
 /// What the repository knows of the policy of a domain.
@@ -47,13 +51,20 @@ pub enum Publication {
 impl PolicyText {
     /// Parses `text`.
     pub fn new(text: Traced) -> Self {
-        let parsed = policy::parse(text.bytes());
-        Self { text, parsed }
+        let mut parsed = policy::parse(text.bytes());
+        let uncertain = text.uncertain();
+        let is_whole = uncertain.is_empty() || parsed.forget(&uncertain);
+        Self { text, parsed, is_whole }
     }
 
     /// The mode, where it is one.
     pub fn mode(&self) -> Option<Mode> {
         self.parsed.mode()
+    }
+
+    /// Whether `mx` names every pattern that the policy will have.
+    pub fn has_all_patterns(&self) -> bool {
+        self.is_whole && !self.parsed.has_unknown_mx()
     }
 
     /// The mx patterns that are patterns, and where each is written.
@@ -80,6 +91,10 @@ impl PolicyText {
 }
 
 impl ServedPolicy {
+    pub(super) fn new(policy: Arc<PolicyText>) -> Self {
+        Self { policy, domains: Vec::new(), hosts: Some(BTreeSet::new()), served: Vec::new() }
+    }
+
     /// Notes a domain that the policy is served for, and its MX set.
     pub(super) fn serve(&mut self, domain: &Name, mx: &RrSet<Mx>) {
         self.domains.push(domain.clone());

@@ -39,13 +39,16 @@ fn joined(zones: &[File], policies: &[File]) -> Picture {
     let zone = |(id, (path, text, home)): (u32, &File)| {
         let text: Bytes = format!("{SOA}{text}").into_bytes().into();
         let hint = OriginHint { given: None, fallback: last(path) };
-        DeclaredZone { zone: crate::zone::parse(FileId(id), &text, hint, &mut Nothing), home: home.clone() }
+        let zone = ZoneSource::File(crate::zone::parse(FileId(id), &text, hint, &mut Nothing));
+        DeclaredZone { zone, reader: Reader::ZoneFile, home: home.clone() }
     };
     let policy = |(id, (path, text, home)): (u32, &File)| DeclaredPolicy {
-        text: Arc::new(PolicyText::new(Traced::verbatim(
+        text: Ok(Arc::new(PolicyText::new(Traced::verbatim(
             text.as_bytes(),
             Place::new(FileId(id), Span::of(0..text.len())),
-        ))),
+        )))),
+        beside: Vec::new(),
+        served: None,
         domains: last(path).into_iter().filter(|name| name.as_str() != "-").collect(),
         home: home.clone(),
     };
@@ -137,9 +140,10 @@ fn mx_hosts_are_known_where_their_zone_is() {
 fn a_file_without_soa_says_nothing_of_what_it_lacks() {
     let text: Bytes = b"@ MX 10 mail\n_mta-sts TXT \"v=STSv1; id=1\"\n".to_vec().into();
     let hint = OriginHint { given: None, fallback: Some(name("example.com")) };
-    let zone = crate::zone::parse(FileId(0), &text, hint, &mut Nothing);
+    let zone = ZoneSource::File(crate::zone::parse(FileId(0), &text, hint, &mut Nothing));
     let home = Home::Path("example.com".into());
-    let picture = join(Declared { zones: vec![DeclaredZone { zone, home }], ..Declared::default() });
+    let zones = vec![DeclaredZone { zone, reader: Reader::ZoneFile, home }];
+    let picture = join(Declared { zones, ..Declared::default() });
     let site = &picture.sites[0];
     assert_eq!(why(&site.policy_host), Some(Why::PartOfZone));
     assert_eq!(site.record.values.len(), 1);

@@ -9,8 +9,10 @@ use crate::text::{Place, Span, Traced, clipped};
 pub struct StsText {
     /// As published.
     pub text: Traced,
-    /// What the grammar makes of it.
+    /// What the grammar makes of it; nothing in it rests on what is not known.
     pub parsed: record::Record,
+    /// The value of its `id`, which may not be known.
+    pub id: Option<Span>,
     /// The record around it.
     pub at: RecordAt,
 }
@@ -20,7 +22,7 @@ pub struct StsText {
 pub struct TlsrptText {
     /// As published.
     pub text: Traced,
-    /// What the grammar makes of it.
+    /// What the grammar makes of it; nothing in it rests on what is not known.
     pub parsed: tlsrpt::Record,
     /// The record around it.
     pub at: RecordAt,
@@ -52,9 +54,21 @@ pub struct RecordAt {
     pub comment: Option<Comment>,
 }
 
+/// Whether what kind of record a text is can be told: its beginning is known.
+pub(super) fn tells_its_kind(text: &Traced) -> bool {
+    /// `v=TLSRPTv1;` is the longest beginning that tells.
+    const BEGINNING: usize = b"v=TLSRPTv1;".len();
+    text.is_certain(Span::of(0..text.bytes().len().min(BEGINNING)))
+}
+
 impl StsText {
     pub(super) fn of(text: &Traced, record: &Record) -> Self {
-        Self { text: text.clone(), parsed: record::parse(text.bytes()), at: RecordAt::of(record) }
+        let mut parsed = record::parse(text.bytes());
+        let id = parsed.ids().next().and_then(|field| field.value);
+        if !text.is_wholly_certain() {
+            parsed.forget(|span| text.is_certain(span));
+        }
+        Self { text: text.clone(), parsed, id, at: RecordAt::of(record) }
     }
 
     /// The words of `span`, for messages.
@@ -65,12 +79,11 @@ impl StsText {
 
 impl TlsrptText {
     pub(super) fn of(text: &Traced, record: &Record) -> Self {
-        Self {
-            text: text.clone(),
-            parsed: tlsrpt::parse(text.bytes()),
-            at: RecordAt::of(record),
-            unreceivable: Vec::new(),
+        let mut parsed = tlsrpt::parse(text.bytes());
+        if !text.is_wholly_certain() {
+            parsed.forget(|span| text.is_certain(span));
         }
+        Self { text: text.clone(), parsed, at: RecordAt::of(record), unreceivable: Vec::new() }
     }
 
     /// The words of `span`, for messages.

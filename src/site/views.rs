@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::Home;
-use crate::dns::Name;
+use super::{DeclaredPolicy, DeclaredZone, Home, Reader, ZoneSource};
+use crate::dns::{Name, Rtype};
 
 /// The name of a View; the default View, of what is common to all, has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,9 +45,32 @@ impl fmt::Display for View {
 pub(super) struct Directories(BTreeSet<Arc<str>>);
 
 impl Directories {
+    /// Finds them among all that is declared. Only what one reader reads is compared: a record in Terraform and a zone file of
+    /// the same zone complement each other, wherever they lie.
+    pub(super) fn of(zones: &[DeclaredZone], policies: &[DeclaredPolicy]) -> Self {
+        let mut directories = Self::default();
+        let readers: BTreeSet<Reader> = zones.iter().map(|zone| zone.reader).collect();
+        for reader in readers {
+            let zones = || zones.iter().filter(|zone| zone.reader == reader);
+            let whole = zones().filter(|zone| zone.zone.is_definition());
+            directories.add(whole.filter_map(|zone| Some((zone.zone.apex()?, &zone.home))));
+            // Two parts of a zone are told apart by what both define.
+            for rtype in [Rtype::Txt, Rtype::Mx] {
+                let parts = zones().filter(|zone| matches!(zone.zone, ZoneSource::Listed(_)));
+                directories
+                    .add(parts.flat_map(|zone| owners(&zone.zone, rtype).into_iter().map(|name| (name, &zone.home))));
+            }
+        }
+        for is_file in [true, false] {
+            let policies = policies.iter().filter(|policy| policy.served.is_none() == is_file);
+            directories.add(policies.flat_map(|policy| policy.domains.iter().map(|name| (name, &policy.home))));
+        }
+        directories
+    }
+
     /// Finds them among `definitions`: each the name that is defined, and where. Names of different kinds (a zone, a
     /// policy) must not be mixed in one call.
-    pub(super) fn add<'a>(&mut self, definitions: impl Iterator<Item = (&'a Name, &'a Home)>) {
+    fn add<'a>(&mut self, definitions: impl Iterator<Item = (&'a Name, &'a Home)>) {
         let mut paths: FxHashMap<&Name, Vec<&str>> = FxHashMap::default();
         for (name, home) in definitions {
             if let Home::Path(path) = home {
@@ -79,6 +102,12 @@ impl Directories {
         }
         View::default()
     }
+}
+
+/// The names at which records of a type are.
+fn owners(zone: &ZoneSource, rtype: Rtype) -> BTreeSet<&Name> {
+    let records = zone.records().iter().filter(|record| record.data.rtype() == rtype);
+    records.map(|record| &record.owner.name).collect()
 }
 
 /// The directories, one level below the deepest that all `paths` share, that lead to them.

@@ -74,6 +74,9 @@ impl Traced {
 
     /// The text for people: what is not known stands as `${…}`.
     pub fn shown(&self) -> String {
+        if self.holes().next().is_none() {
+            return self.text().into_owned();
+        }
         let mut out = String::new();
         for stretch in self.stretches() {
             match stretch.note.is_some_and(|note| note.hole.is_some()) {
@@ -145,6 +148,11 @@ impl Traced {
     /// Whether all of it is known, but perhaps for the value of stretches whose length and characters are.
     pub fn is_wholly_certain(&self) -> bool {
         !self.runs.iter().any(|run| is_vague(run.note.as_ref()))
+    }
+
+    /// The stretches on which no judgement may rest.
+    pub fn uncertain(&self) -> Vec<Span> {
+        self.holes().filter(|(_, hole)| !hole.is_exact).map(|(span, _)| span).collect()
     }
 
     /// Why some of it is not known, if some is not.
