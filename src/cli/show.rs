@@ -15,14 +15,15 @@ pub(super) fn run(args: &ShowArgs) -> io::Result<u8> {
     let config = args.config.as_deref().map(read_config).transpose()?;
     let Some(outcome) = run_request(&root, &Request { config, ..Request::default() })? else { return Ok(FAILED) };
     let sites = outcome.picture.sites.iter().filter(|site| wanted.is_empty() || wanted.contains(&site.domain));
-    let understood = Understood::of(sites, &outcome.sources);
+    let unplaced = if wanted.is_empty() { &outcome.picture.unplaced[..] } else { &[] };
+    let understood = Understood::of(sites, unplaced, &outcome.sources);
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
         ShowFormat::Json => report::show::json(&understood, &mut out)?,
         ShowFormat::Human => report::show::human(&understood, &terminal::style(), &mut out)?,
     }
     out.flush()?;
-    if understood.domains.is_empty() && wanted.is_empty() {
+    if understood.domains.is_empty() && understood.unplaced.is_empty() && wanted.is_empty() {
         complain("no mail domain was found here");
     }
     for passed in &outcome.passed {

@@ -35,6 +35,8 @@ pub struct Config {
     pub zones: Vec<Zone>,
     /// Which files are policies, and whose.
     pub policies: Vec<Policy>,
+    /// How Terraform's root modules are applied.
+    pub terraform: Vec<Terraform>,
     /// Findings that the owner knows of.
     pub ignore_findings: Vec<IgnoreFinding>,
 }
@@ -87,6 +89,21 @@ pub struct Policy {
     /// Domains that each of them is served for, beside what `{domain}` says.
     pub domains: Vec<Located<Name>>,
     /// What they are published with.
+    pub view: Option<Located<String>>,
+    /// The table.
+    pub place: Place,
+}
+
+/// A `[[terraform]]`: one way in which a root module is applied.
+#[derive(Clone, Debug)]
+pub struct Terraform {
+    /// The directory of the root module, without a final slash; empty for the root of the repository.
+    pub path: Located<String>,
+    /// As after `-var-file`, relative to the root module.
+    pub var_files: Vec<Located<String>>,
+    /// `terraform.workspace`.
+    pub workspace: Option<Located<String>>,
+    /// What it is published with.
     pub view: Option<Located<String>>,
     /// The table.
     pub place: Place,
@@ -161,6 +178,11 @@ impl Config {
 }
 
 impl Exclude {
+    /// Whether nothing is excluded.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a root-relative path, or a directory that it is in, is excluded.
     pub fn matches(&self, path: &str, is_dir: bool) -> bool {
         // The matcher panics on a path with a root.

@@ -5,15 +5,25 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable};
 
 use super::reader::{Reader, Value, quote};
-use super::{Config, ConfigError, Exclude, IgnoreFinding, Level, Located, Policy, Zone};
+use super::{Config, ConfigError, Exclude, IgnoreFinding, Level, Located, Policy, Terraform, Zone};
 use crate::finding::Severity;
 use crate::text::FileId;
 
 /// A configuration is written by hand; what is larger is something else.
 const MAX_BYTES: usize = 1 << 20;
 
-const KEYS: &[&str] =
-    &["fail-on", "select", "ignore", "exclude", "severity", "thresholds", "zone", "policy", "ignore-finding"];
+const KEYS: &[&str] = &[
+    "fail-on",
+    "select",
+    "ignore",
+    "exclude",
+    "severity",
+    "thresholds",
+    "zone",
+    "policy",
+    "terraform",
+    "ignore-finding",
+];
 const SEVERITIES: [(&str, Severity); 3] =
     [("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
 const LEVELS: [(&str, Level); 4] = [
@@ -57,6 +67,7 @@ impl Config {
             "thresholds" => self.limits(value, reader),
             "zone" => self.zones = tables(value, reader, zone),
             "policy" => self.policies = tables(value, reader, policy),
+            "terraform" => self.terraform = tables(value, reader, terraform),
             "ignore-finding" => self.ignore_findings = tables(value, reader, ignore_finding),
             _ => reader.unknown_key(key, KEYS),
         }
@@ -147,6 +158,24 @@ fn policy(table: &DeTable, whole: &Value, reader: &mut Reader) -> Option<Policy>
     }
     require("policy", "path", table, whole, reader);
     Some(Policy { path: path?, domains, view, place: reader.place(whole.span()) })
+}
+
+fn terraform(table: &DeTable, whole: &Value, reader: &mut Reader) -> Option<Terraform> {
+    let (mut path, mut var_files, mut workspace, mut view) = (None, Vec::new(), None, None);
+    for (key, value) in table {
+        match &**key.get_ref() {
+            "path" => path = reader.inside(value),
+            "var-files" => {
+                let items = reader.array(value, "paths");
+                var_files = items.iter().filter_map(|item| reader.inside(item)).collect();
+            }
+            "workspace" => workspace = reader.words(value),
+            "view" => view = reader.words(value),
+            _ => reader.unknown_key(key, &["path", "var-files", "workspace", "view"]),
+        }
+    }
+    require("terraform", "path", table, whole, reader);
+    Some(Terraform { path: path?, var_files, workspace, view, place: reader.place(whole.span()) })
 }
 
 fn ignore_finding(table: &DeTable, whole: &Value, reader: &mut Reader) -> Option<IgnoreFinding> {

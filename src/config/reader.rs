@@ -69,6 +69,17 @@ impl<'a> Reader<'a> {
         Some(self.located(value, text.to_owned()))
     }
 
+    /// A path, `.` and final slashes taken off; whether it leads anywhere is the reader's business.
+    pub(super) fn inside(&mut self, value: &Value) -> Option<Located<String>> {
+        let text = self.string(value)?;
+        if text.starts_with('/') || text.contains('\\') {
+            self.error(value.span(), "expected a relative path, with `/` between its parts");
+            return None;
+        }
+        let parts = text.split('/').filter(|part| !part.is_empty() && *part != ".");
+        Some(self.located(value, parts.collect::<Vec<_>>().join("/")))
+    }
+
     pub(super) fn array<'v, 'i>(&mut self, value: &'v Value<'i>, of: &str) -> &'v [Value<'i>] {
         if let DeValue::Array(items) = value.get_ref() {
             return items;

@@ -24,6 +24,11 @@ path = "zones/{origin}.db"
 path = "hosting/{domain}/mta-sts.txt"
 domains = ["a.example", "b.example"]
 view = "external"
+[[terraform]]
+path = "./envs/prod/"
+var-files = ["prod.tfvars", "../common.tfvars"]
+workspace = "default"
+view = "prod"
 [[ignore-finding]]
 rule = "max-age-short"
 path = "hosting/**"
@@ -50,6 +55,13 @@ fn every_key_is_read_with_its_place() {
     assert_eq!(config.thresholds.record_ttl.unwrap().value, 86_400);
     assert_eq!(at(config.thresholds.record_ttl.unwrap().place), "0x15180");
     assert_eq!(config.zones[0].view.as_ref().unwrap().value, "internal");
+    let terraform = &config.terraform[0];
+    let var_files: Vec<&str> = terraform.var_files.iter().map(|path| path.value.as_str()).collect();
+    assert_eq!(
+        (terraform.path.value.as_str(), &var_files[..]),
+        ("envs/prod", &["prod.tfvars", "../common.tfvars"][..])
+    );
+    assert_eq!(terraform.view.as_ref().unwrap().value, "prod");
     let ignored = &config.ignore_findings[0];
     assert_eq!((ignored.rule.value, &*ignored.reason.value), ("max-age-short", "moving hosts this week"));
     assert_eq!(at(ignored.domain.as_ref().unwrap().place), "\"a.example\"");
@@ -88,6 +100,8 @@ fn each_mistake_has_its_sentence_and_place() {
     let table = [
         ("selct = []", "selct", "unknown key `selct`; did you mean `select`?"),
         ("fail_on = \"error\"", "fail_on", "unknown key `fail_on`; did you mean `fail-on`?"),
+        ("[[terraform]]\npath = \"/etc\"", "\"/etc\"", "expected a relative path, with `/` between its parts"),
+        ("[[terraform]]\npath = \"a\"\nvar-file = []", "var-file", "unknown key `var-file`; did you mean `var-files`?"),
         ("zzz = 1", "zzz", "unknown key `zzz`"),
         ("select = \"x\"", "\"x\"", "expected an array of rule names, found a string"),
         ("select = [1]", "1", "expected a string, found an integer"),

@@ -4,7 +4,8 @@ use crate::dns::Name;
 use crate::finding::Finding;
 use crate::parallel::{self, Progress};
 use crate::rules::{Context, Judge, Rule, Settings};
-use crate::site::{Picture, ServedPolicy, Site};
+use crate::site::{Picture, ServedPolicy, Site, Unread};
+use crate::text::{Place, Step};
 use crate::zone::Zone;
 
 /// What the rules find, in no particular order; what two of them say of the same place in the same words is said once.
@@ -22,6 +23,11 @@ pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Setti
     for policy in &picture.policies {
         if domains.is_empty() || policy.domains.iter().any(is_wanted) {
             of_policy(policy, enabled, settings, &mut findings);
+        }
+    }
+    if domains.is_empty() {
+        for unread in &picture.unread {
+            of_file(unread, enabled, settings, &mut findings);
         }
     }
     let sites: Vec<&Site> = picture.sites.iter().filter(|site| is_wanted(&site.domain)).collect();
@@ -53,25 +59,48 @@ fn of_zone(zone: &Zone, enabled: &[&'static Rule], settings: &Settings, findings
     });
 }
 
+fn of_file(unread: &Unread, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+    each(enabled, |rule| {
+        if let Judge::File(judge) = rule.judge {
+            judge(unread, &mut Context::new(settings, rule, None, findings));
+        }
+    });
+}
+
 fn of_policy(policy: &ServedPolicy, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
     // A policy that serves many domains is nobody's in particular.
     let domain = match &policy.domains[..] {
         [only] => Some(only),
         _ => None,
     };
+    let before = findings.len();
     each(enabled, |rule| {
         if let Judge::Policy(judge) = rule.judge {
             judge(policy, &mut Context::new(settings, rule, domain, findings));
         }
     });
+    add_ways(&mut findings[before..], |place| policy.policy.text.way_of(place));
 }
 
 fn of_site(site: &Site, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+    let before = findings.len();
     each(enabled, |rule| {
         if let Judge::Site(judge) = rule.judge {
             judge(site, &mut Context::new(settings, rule, Some(&site.domain), findings));
         }
     });
+    add_ways(&mut findings[before..], |place| site.way_of(place));
+}
+
+/// Lists the way from where a value is written to where it is used, behind what the rule itself points at.
+fn add_ways<'s>(findings: &mut [Finding], way_of: impl Fn(Place) -> Option<&'s [Step]>) {
+    for finding in findings {
+        for step in way_of(finding.place).unwrap_or_default() {
+            if step.place != finding.place && finding.related.iter().all(|related| related.place != step.place) {
+                finding.related(step.place, &*step.what);
+            }
+        }
+    }
 }
 
 /// Two Views that share a file come to the same findings.

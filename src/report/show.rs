@@ -21,6 +21,12 @@ pub fn human(understood: &Understood, style: &Style, out: &mut dyn io::Write) ->
         }
         one(domain, style, out)?;
     }
+    if !understood.unplaced.is_empty() {
+        writeln!(out, "{}of no domain that is known:", if understood.domains.is_empty() { "" } else { "\n" })?;
+    }
+    for gap in &understood.unplaced {
+        writeln!(out, "  unknown      {}: {}{}", Escaped(&gap.what), Escaped(&gap.why), place(&gap.at))?;
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::mta_sts::record;
-use crate::site::{Publication, RrSet, Site, Unknown};
+use crate::site::{Publication, RrSet, Site, Unknown, Unplaced};
 use crate::text::{Place, Sources};
 
 /// `show --format json`: the contract is in the README and its version in `version`.
@@ -13,6 +13,8 @@ pub struct Understood {
     pub version: u32,
     /// By domain, then view.
     pub domains: Vec<Domain>,
+    /// What is declared and belongs to no domain that is known.
+    pub unplaced: Vec<Gap>,
 }
 
 /// One mail domain in one View.
@@ -129,7 +131,7 @@ pub struct Texts {
 #[derive(Debug, Serialize)]
 pub struct Gap {
     /// What.
-    pub what: &'static str,
+    pub what: String,
     /// Why.
     pub why: String,
     /// Where the reason lies, if it lies in a file.
@@ -148,8 +150,17 @@ pub struct At {
 
 impl Understood {
     /// What was understood of `sites`.
-    pub fn of<'a>(sites: impl Iterator<Item = &'a Site>, sources: &Sources) -> Self {
-        Self { version: 1, domains: sites.map(|site| Domain::of(site, sources)).collect() }
+    pub fn of<'a>(sites: impl Iterator<Item = &'a Site>, unplaced: &[Unplaced], sources: &Sources) -> Self {
+        let gap = |found: &Unplaced| Gap {
+            what: found.what.to_string(),
+            why: found.reason.why.to_string(),
+            at: At::maybe(found.reason.place, sources),
+        };
+        Self {
+            version: 1,
+            domains: sites.map(|site| Domain::of(site, sources)).collect(),
+            unplaced: unplaced.iter().map(gap).collect(),
+        }
     }
 }
 
@@ -165,7 +176,7 @@ impl Domain {
         ];
         for (what, reason) in reasons {
             unknown.extend(reason.map(|Unknown { why, place }| Gap {
-                what,
+                what: what.to_owned(),
                 why: why.to_string(),
                 at: At::maybe(*place, sources),
             }));

@@ -11,7 +11,7 @@ mod words;
 pub use context::{Context, Settings};
 pub use page::{Category, Page};
 
-use crate::site::{ServedPolicy, Site};
+use crate::site::{ServedPolicy, Site, Unread};
 use crate::text::did_you_mean;
 use crate::zone::Zone;
 
@@ -31,6 +31,8 @@ pub struct Rule {
 pub enum Judge {
     /// A zone as a file.
     Zone(fn(&Zone, &mut Context<'_>)),
+    /// A file that could not be read as what it is.
+    File(fn(&Unread, &mut Context<'_>)),
     /// A policy by itself, once however many domains it serves.
     Policy(fn(&ServedPolicy, &mut Context<'_>)),
     /// A domain as it would be published.
@@ -59,10 +61,14 @@ macro_rules! rules {
 rules! {
     Zone zone_syntax "zone-syntax"
     Zone zone_origin_unknown "zone-origin-unknown"
+    File file_syntax "file-syntax"
     Driver suppression_unused "suppression-unused"
     Site record_syntax "record-syntax"
     Site record_id_missing "record-id-missing"
     Site record_id_invalid "record-id-invalid"
+    Site id_volatile "id-volatile"
+    Site id_not_derived "id-not-derived"
+    Site id_shared "id-shared"
     Site record_truncated "record-truncated"
     Site record_duplicate "record-duplicate"
     Site record_unrelated "record-unrelated"
@@ -89,6 +95,9 @@ rules! {
     Site policy_host_missing "policy-host-missing"
     Site policy_host_v6_only "policy-host-v6-only"
     Policy policy_unassigned "policy-unassigned"
+    Policy policy_path "policy-path"
+    Policy policy_content_type "policy-content-type"
+    Policy policy_redirect "policy-redirect"
     Site mx_not_covered "mx-not-covered"
     Policy mx_pattern_unused "mx-pattern-unused"
     Site mx_missing "mx-missing"

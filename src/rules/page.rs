@@ -32,6 +32,8 @@ pub enum Category {
     Policy,
     /// Record, policy and MX together.
     Together,
+    /// How the id follows the policy, and the policy its time.
+    Change,
     /// TLS before mode.
     Tls,
     /// The `_smtp._tls` TXT record.
@@ -82,11 +84,12 @@ impl<'a> Page<'a> {
 }
 
 impl Category {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 7] = [
         ("input", Self::Input),
         ("record", Self::Record),
         ("policy", Self::Policy),
         ("together", Self::Together),
+        ("change", Self::Change),
         ("tls", Self::Tls),
         ("tlsrpt", Self::Tlsrpt),
     ];

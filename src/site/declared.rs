@@ -17,6 +17,30 @@ pub struct Declared {
     pub policies: Vec<DeclaredPolicy>,
     /// Where the configuration says that policies are to be found.
     pub promises: Vec<Promise>,
+    /// What is declared and belongs to no domain that is known.
+    pub unplaced: Vec<Unplaced>,
+    /// Files, or parts of them, that could not be read as what they are.
+    pub unread: Vec<Unread>,
+}
+
+/// Something that would be published, at a name that is not known.
+#[derive(Clone, Debug)]
+pub struct Unplaced {
+    /// What: `aws_route53_record.mx`, `module.mail`.
+    pub what: Arc<str>,
+    /// Why nothing more is known.
+    pub reason: Reason,
+}
+
+/// A file that breaks the grammar of its format.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// The format.
+    pub reader: Reader,
+    /// Where it breaks.
+    pub place: Place,
+    /// How, a sentence without its full stop.
+    pub message: String,
 }
 
 /// What declares records of one zone, and the Views that publish it.
@@ -84,6 +108,20 @@ pub enum Home {
     Views(Vec<View>),
     /// By the directory of this path, where one domain is defined in several directories.
     Path(Arc<str>),
+}
+
+impl Reader {
+    /// What its files are, for messages.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::ZoneFile => "zone file",
+            Self::Terraform => "Terraform file",
+            Self::Plan => "Terraform plan",
+            Self::OctoDns => "octoDNS file",
+            Self::DnsControl => "dnscontrol file",
+            Self::ExternalDns => "DNSEndpoint manifest",
+        }
+    }
 }
 
 impl ZoneSource {

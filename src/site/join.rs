@@ -13,7 +13,7 @@ use super::views::Directories;
 use super::{
     Address, Conflict, Declared, DeclaredPolicy, DeclaredZone, Host, Misplaced, Mx, Picture, PolicyText, Promise,
     Publication, RrSet, ServedPolicy, Site, StsText, TlsrptText, Unknown, Unreceivable, View, ZoneSource, misplaced,
-    texts,
+    shared_id, texts,
 };
 use crate::dns::{Data, Name, Record, Rtype};
 use crate::mta_sts::tlsrpt;
@@ -22,15 +22,17 @@ use crate::text::{Place, Traced};
 use crate::zone::Zone;
 
 /// Works out every Site of every View.
-pub fn join(declared: Declared) -> Picture {
+pub fn join(mut declared: Declared) -> Picture {
+    let (unplaced, unread) = (std::mem::take(&mut declared.unplaced), std::mem::take(&mut declared.unread));
     let mut plan = Plan::new(declared);
     plan.read();
     let mut sites = plan.sites();
     let policies = plan.publish(&mut sites);
     leave_alias_targets_out(&mut sites);
     find_protected_parents(&mut sites);
+    shared_id::find(&mut sites);
     let files = plan.namespace.contents.into_iter().filter_map(Contents::into_file);
-    Picture { sites, policies, zones: files.chain(plan.nameless).collect() }
+    Picture { sites, policies, zones: files.chain(plan.nameless).collect(), unplaced, unread }
 }
 
 /// The zones in their Views, and the domains to make Sites of.
@@ -50,7 +52,7 @@ struct Plan {
 
 impl Plan {
     fn new(declared: Declared) -> Self {
-        let Declared { zones, policies, promises } = declared;
+        let Declared { zones, policies, promises, .. } = declared;
         let directories = Directories::of(&zones, &policies);
         let lone = only_candidate(&zones, &policies);
         let mut plan = Self {
@@ -198,6 +200,7 @@ impl Plan {
             misplaced,
             conflicts: conflicts::of_zones(&self.namespace, view, &domain),
             protected_parent: None,
+            shared_id: None,
             view: self.views[view].clone(),
             domain,
         })

@@ -11,13 +11,16 @@ mod join;
 mod misplaced;
 mod namespace;
 mod policy;
+mod shared_id;
 mod texts;
 mod views;
 
 #[cfg(test)]
 mod tests;
 
-pub use declared::{Declared, DeclaredPolicy, DeclaredZone, Home, Promise, Reader, Served, ZoneSource};
+pub use declared::{
+    Declared, DeclaredPolicy, DeclaredZone, Home, Promise, Reader, Served, Unplaced, Unread, ZoneSource,
+};
 pub use join::join;
 pub use misplaced::{Misplaced, Slip, What};
 pub use policy::{PolicyText, Publication, ServedPolicy};
@@ -28,7 +31,7 @@ use std::sync::Arc;
 
 use crate::dns::{Name, Target};
 use crate::mta_sts::record;
-use crate::text::{Place, Reason};
+use crate::text::{Place, Reason, Step};
 use crate::zone::{self, Zone};
 
 /// All that was understood: every Site of every View, and what could be joined to none.
@@ -40,6 +43,10 @@ pub struct Picture {
     pub policies: Vec<ServedPolicy>,
     /// The zones that were read, for the rules that judge them as files; their records have gone into the Sites.
     pub zones: Vec<Zone>,
+    /// What is declared and belongs to no domain that is known.
+    pub unplaced: Vec<Unplaced>,
+    /// Files that could not be read as what they are.
+    pub unread: Vec<Unread>,
 }
 
 /// One mail domain as published in one View.
@@ -67,6 +74,17 @@ pub struct Site {
     pub conflicts: Vec<Conflict>,
     /// The nearest domain above this one that has a record or a policy: it does not protect this one (RFC 8461 §3).
     pub protected_parent: Option<Name>,
+    /// The id, where it is written once for several domains whose policies differ.
+    pub shared_id: Option<SharedId>,
+}
+
+/// An id that is written once for several domains.
+#[derive(Clone, Debug)]
+pub struct SharedId {
+    /// Where it is written.
+    pub place: Place,
+    /// The domains, sorted.
+    pub domains: Arc<[Name]>,
 }
 
 /// The zone that holds a domain.
@@ -231,6 +249,14 @@ impl Site {
     /// The TXT records at `_smtp._tls` that are TLSRPT records or were meant as such.
     pub fn tlsrpt_texts(&self) -> impl Iterator<Item = &TlsrptText> {
         self.tlsrpt.values.iter().filter(|text| text.is_meant())
+    }
+
+    /// The stops on the way of what is written at `place` to where this site uses it.
+    pub fn way_of(&self, place: Place) -> Option<&[Step]> {
+        let texts = self.record.values.iter().map(|text| &text.text);
+        let texts = texts.chain(self.tlsrpt.values.iter().map(|text| &text.text));
+        let texts = texts.chain(self.policy.text().map(|policy| &policy.text));
+        texts.into_iter().find_map(|text| text.way_of(place))
     }
 
     /// Whether the domain says that it takes no mail: one MX, the root (RFC 7505).

@@ -55,7 +55,7 @@ fn joined(zones: &[File], policies: &[File]) -> Picture {
     join(Declared {
         zones: (0..).zip(zones).map(zone).collect(),
         policies: (100..).zip(policies).map(policy).collect(),
-        promises: Vec::new(),
+        ..Declared::default()
     })
 }
 

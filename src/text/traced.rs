@@ -47,6 +47,18 @@ pub struct TracedBuilder {
     whole: Place,
 }
 
+impl Stretch<'_> {
+    /// Where the part of it that lies in `span`, a span of the text, is written.
+    pub fn place_of(&self, span: Span) -> Place {
+        if !self.verbatim {
+            return self.source;
+        }
+        let (start, end) = (self.span.start.max(span.start), self.span.end.min(span.end));
+        let from = self.source.span.start + (start - self.span.start);
+        Place::new(self.source.file, Span::new(from, from + end.saturating_sub(start)))
+    }
+}
+
 impl Traced {
     /// Text that stands in the source as it is, at `place`.
     pub fn verbatim(bytes: &[u8], place: Place) -> Self {
@@ -79,9 +91,10 @@ impl Traced {
         }
         let mut out = String::new();
         for stretch in self.stretches() {
-            match stretch.note.is_some_and(|note| note.hole.is_some()) {
-                true => out.push_str("${…}"),
-                false => out.push_str(&String::from_utf8_lossy(stretch.span.slice(&self.bytes))),
+            if stretch.note.is_some_and(|note| note.hole.is_some()) {
+                out.push_str("${…}");
+            } else {
+                out.push_str(&String::from_utf8_lossy(stretch.span.slice(&self.bytes)));
             }
         }
         out
