@@ -12,6 +12,8 @@ use crate::support;
 struct Example {
     heading: String,
     files: Vec<(String, String)>,
+    /// The files of the state before, where the example has one.
+    base: Vec<(String, String)>,
     output: Option<String>,
 }
 
@@ -64,8 +66,24 @@ fn check(rule: &str, example: &Example, bless: bool, failures: &mut String) {
 }
 
 fn output_of(example: &Example) -> String {
-    let files: Vec<(&str, &[u8])> = example.files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
-    support::concise(&support::lint(&files))
+    let bytes = |files: &'_ [(String, String)]| -> Vec<(String, Vec<u8>)> {
+        files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect()
+    };
+    support::concise(&support::lint_change(bytes(&example.base), bytes(&example.files)))
+}
+
+impl Example {
+    /// Takes the file of a block: `rev=base` puts it into the state before, `rev=both` into both.
+    fn take(&mut self, block: &Block) {
+        let Some(file) = file_of(block) else { return };
+        let rev = block.info.split(' ').find_map(|word| word.strip_prefix("rev="));
+        if rev.is_some() {
+            self.base.push(file.clone());
+        }
+        if rev != Some("base") {
+            self.files.push(file);
+        }
+    }
 }
 
 /// Writes the page with every `output` block as the linter has it now.
@@ -77,7 +95,7 @@ fn refresh(path: &Path, page: &str) {
         match block {
             Item::Heading(_) => example = Example::default(),
             Item::Block(block) if block.info == "output" => replacements.push((block.lines, output_of(&example))),
-            Item::Block(block) => example.files.extend(file_of(&block)),
+            Item::Block(block) => example.take(&block),
         }
     }
     for (range, text) in replacements.into_iter().rev() {
@@ -96,7 +114,7 @@ fn examples(page: &str) -> Vec<Example> {
         match (item, examples.last_mut()) {
             (Item::Heading(heading), _) => examples.push(Example { heading, ..Example::default() }),
             (Item::Block(block), Some(example)) if block.info == "output" => example.output = Some(block.text),
-            (Item::Block(block), Some(example)) => example.files.extend(file_of(&block)),
+            (Item::Block(block), Some(example)) => example.take(&block),
             (Item::Block(_), None) => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use mtasts::inputs::MemoryTree;
+use mtasts::inputs::{MemoryTree, Tree};
 use mtasts::lint::{self, Outcome, Request};
 use mtasts::parallel::Progress;
 use mtasts::report::{Format, Report, Style};
@@ -25,6 +25,13 @@ pub(crate) fn files(directory: &str, extension: &str) -> Vec<PathBuf> {
 pub(crate) fn lint(files: &[(&str, &[u8])]) -> Outcome {
     let tree = MemoryTree::new(files.iter().map(|(path, text)| (*path, text.to_vec())));
     lint::run(&tree, &Request::default(), &Progress::default()).unwrap()
+}
+
+/// Lints a tree of files as [`lint`] does, and the change from `base`, unless that is empty.
+pub(crate) fn lint_change(base: Vec<(String, Vec<u8>)>, files: Vec<(String, Vec<u8>)>) -> Outcome {
+    let base = (!base.is_empty()).then(|| MemoryTree::new(base));
+    let base = base.as_ref().map(|tree| tree as &dyn Tree);
+    lint::compare(base, &MemoryTree::new(files), &Request::default(), &Progress::default()).unwrap()
 }
 
 /// The findings as `--format concise` prints them.

@@ -10,7 +10,7 @@ use crate::text::{Place, Reason};
 pub struct Listing {
     /// The zone's name; symbolic ([`Name::symbolic`]) where only an id of the zone is known.
     pub apex: Name,
-    /// What told the apex, in words that stand before "tells": "aws_route53_zone.main".
+    /// What told the apex, in words that stand before "tells": `aws_route53_zone.main`.
     pub told_by: Arc<str>,
     /// Where the zone is declared, else the first of its records.
     pub place: Place,

@@ -45,6 +45,29 @@ pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Setti
     findings
 }
 
+/// What the rules find in the way from `before` to `after`.
+pub(super) fn changes(
+    before: &Picture,
+    after: &Picture,
+    enabled: &[&'static Rule],
+    settings: &Settings,
+    domains: &[Name],
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for site in after.sites.iter().filter(|site| domains.is_empty() || domains.contains(&site.domain)) {
+        let Some(old) = before.sites.iter().find(|old| old.domain == site.domain && old.view == site.view) else {
+            continue;
+        };
+        each(enabled, |rule| {
+            if let Judge::Change(judge) = rule.judge {
+                judge(old, site, &mut Context::new(settings, rule, Some(&site.domain), &mut findings));
+            }
+        });
+    }
+    once(&mut findings);
+    findings
+}
+
 fn each(enabled: &[&'static Rule], mut judge: impl FnMut(&'static Rule)) {
     for rule in enabled {
         judge(rule);

@@ -90,6 +90,16 @@ pub struct Misconfigured {
 
 /// Lints `tree`.
 pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Outcome, Misconfigured> {
+    compare(None, tree, request, progress)
+}
+
+/// Lints `tree`, and the way to it from `before`.
+pub fn compare(
+    before: Option<&dyn Tree>,
+    tree: &dyn Tree,
+    request: &Request,
+    progress: &Progress,
+) -> Result<Outcome, Misconfigured> {
     let (config, own_config) = load(tree, request)?;
     let mut inputs = inputs::read(tree, &config, progress);
     if let Some((file, source)) = own_config {
@@ -98,6 +108,10 @@ pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Ou
     let picture = site::join(std::mem::take(&mut inputs.declared));
     let enabled = enabled(&config, request);
     let mut findings = judge::all(&picture, &enabled, &settings(&config), &request.domains);
+    if let Some(before) = before {
+        let before = picture_of(before, request, &config, progress);
+        findings.extend(judge::changes(&before, &picture, &enabled, &settings(&config), &request.domains));
+    }
     for finding in &mut findings {
         finding.severity = config.severity(finding.rule, finding.severity);
     }
@@ -113,6 +127,15 @@ pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Ou
     let Inputs { sources, failures, passed, .. } = inputs;
     let fail_on = config.fail_on.map(|level| level.value);
     Ok(Outcome { findings, sources, picture, summary, failures, passed, fail_on })
+}
+
+/// What a tree declared before, by the configuration that it had then, or else by the one that holds now.
+fn picture_of(before: &dyn Tree, request: &Request, config: &Config, progress: &Progress) -> Picture {
+    let inputs = match load(before, request) {
+        Ok((own, _)) => inputs::read(before, &own, progress),
+        Err(_) => inputs::read(before, config, progress),
+    };
+    site::join(inputs.declared)
 }
 
 /// The configuration, and the file that it is, with the id that its places have.

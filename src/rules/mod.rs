@@ -37,6 +37,8 @@ pub enum Judge {
     Policy(fn(&ServedPolicy, &mut Context<'_>)),
     /// A domain as it would be published.
     Site(fn(&Site, &mut Context<'_>)),
+    /// The way from one state of a domain to the next. Places in what it finds are places of the second.
+    Change(fn(&Site, &Site, &mut Context<'_>)),
     /// Not of the repository but of how the linter is told to read it; the driver itself reports these.
     Driver,
 }
@@ -66,6 +68,7 @@ rules! {
     Site record_syntax "record-syntax"
     Site record_id_missing "record-id-missing"
     Site record_id_invalid "record-id-invalid"
+    Change id_not_bumped "id-not-bumped"
     Site id_volatile "id-volatile"
     Site id_not_derived "id-not-derived"
     Site id_shared "id-shared"
