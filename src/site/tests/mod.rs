@@ -15,6 +15,8 @@ impl Includes for Nothing {
     }
 }
 
+mod listings;
+
 const SOA: &str = "@ SOA ns1.example.net. hostmaster.example.net. 1 2 3 4 5\n";
 const POLICY: &str = "version: STSv1\nmode: enforce\nmx: mail.example.com\nmax_age: 604800\n";
 
