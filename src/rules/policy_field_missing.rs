@@ -22,7 +22,9 @@ pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
         // Whether mx is needed, only a mode can say.
         (
             "mx",
-            policy.mx().next().is_some() || policy.has_unknown_mx() || policy.mode().is_none_or(|mode| mode == Mode::None),
+            policy.mx().next().is_some()
+                || policy.has_unknown_mx()
+                || policy.mode().is_none_or(|mode| mode == Mode::None),
             "mx: mail.example.com",
         ),
     ];

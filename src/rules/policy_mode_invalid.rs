@@ -7,7 +7,10 @@ use crate::text::nearest;
 
 pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     let policy = &served.policy;
-    let Some(field) = policy.parsed.mode_field().filter(|field| field.is_known && field.meaning == Meaning::Mode(None)) else { return };
+    let Some(field) = policy.parsed.mode_field().filter(|field| field.is_known && field.meaning == Meaning::Mode(None))
+    else {
+        return;
+    };
     let word = policy.shown(field.value);
     let near = nearest(&word, &["enforce", "testing", "none"])
         .or_else(|| word.eq_ignore_ascii_case("test").then_some("testing"));
