@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::Name;
-use crate::text::{Place, Traced};
+use crate::text::{Place, Step, Traced};
 
 /// A resource record as it would be published.
 #[derive(Clone, Debug)]
@@ -62,6 +62,8 @@ pub struct Target {
     pub written: Box<str>,
     /// Where it is written.
     pub place: Place,
+    /// The stops from there to the record, where it is not written in the record itself: a variable, a module.
+    pub way: Box<[Step]>,
 }
 
 /// The record types by which rules and lookups ask.

@@ -1,11 +1,13 @@
 //! Terraform and OpenTofu configurations: what they would publish, as far as can be known without credentials, providers or
 //! state.
 //!
-//! [`parse`] reads a file into the tree of [`ast`]; [`eval`] loads a root module with the modules that it calls and works out
-//! its resources, with the [`functions`] of the language; [`providers`] knows from a table which of these resources publish
-//! records and policies, and how.
+//! [`parse`] reads a file into the tree of [`ast`]; [`configuration`] puts the files of a module together; [`eval`] works out the
+//! resources of a root module and of the modules that it calls, with the [`functions`] of the language and its conversions
+//! ([`convert`]); [`providers`] knows from a table which of these resources publish records and policies, and how.
 
 pub mod ast;
+pub mod configuration;
+pub mod convert;
 pub mod eval;
 mod files;
 pub mod functions;

@@ -1,9 +1,11 @@
 //! From a tree of files to declarations: what each file is, and what it says.
 
 mod classify;
+mod files;
 mod include;
 mod read;
 pub mod servers;
+mod terraform;
 mod tree;
 
 pub use read::{Failure, Inputs, Passed, read};

@@ -8,6 +8,7 @@ use crate::config::{Config, Located, Terraform};
 use crate::dns::{Listing, Name};
 use crate::hcl::Files;
 use crate::hcl::ast::SyntaxError;
+use crate::hcl::configuration;
 use crate::hcl::eval::{self, Evaluated, Opaque, Root};
 use crate::hcl::providers::{self, Published};
 use crate::mta_sts::hosted::Hosted;
@@ -30,7 +31,7 @@ pub(super) fn read(
     declared: &mut Declared,
     failures: &mut Vec<Failure>,
 ) -> Vec<FileId> {
-    let is_terraform = |path: &Arc<str>| eval::is_configuration(path);
+    let is_terraform = |path: &Arc<str>| configuration::is_configuration(path);
     if !files.paths().iter().any(is_terraform) {
         return Vec::new();
     }
@@ -55,7 +56,7 @@ pub(super) fn read(
 fn modules(files: &TreeFiles<'_>, config: &Config, failures: &mut Vec<Failure>) -> Vec<Module> {
     let mut modules: Vec<Module> =
         config.terraform.iter().filter_map(|said| configured(said, files, failures)).collect();
-    for directory in eval::relevant_roots(files, &providers::markers()) {
+    for directory in configuration::relevant_roots(files, &providers::markers()) {
         if !modules.iter().any(|module| module.root.directory == directory) {
             modules.push(Module { root: Root { directory, ..Root::default() }, view: None });
         }
@@ -66,14 +67,14 @@ fn modules(files: &TreeFiles<'_>, config: &Config, failures: &mut Vec<Failure>) 
 fn configured(said: &Terraform, files: &TreeFiles<'_>, failures: &mut Vec<Failure>) -> Option<Module> {
     let directory: Arc<str> = said.path.value.as_str().into();
     let is_inside = |path: &str| path.rsplit_once('/').map_or("", |(directory, _)| directory) == &*directory;
-    if !files.paths().iter().any(|path| eval::is_configuration(path) && is_inside(path)) {
+    if !files.paths().iter().any(|path| configuration::is_configuration(path) && is_inside(path)) {
         let error = "[[terraform]] in the configuration names it, and it holds no Terraform files".to_owned();
         failures.push(Failure { path: said.path.value.clone(), error });
         return None;
     }
     let mut var_files = Vec::new();
     for file in &said.var_files {
-        match eval::join_path(&directory, &file.value).filter(|path| files.open(path).is_some()) {
+        match configuration::join_path(&directory, &file.value).filter(|path| files.open(path).is_some()) {
             Some(path) => var_files.push(path.into()),
             None => {
                 let error = "[[terraform]] in the configuration names it, and it is not in this repository".to_owned();
@@ -106,10 +107,9 @@ fn add(
     }
     let unplaced = published.unplaced.into_iter().map(|found| Unplaced { what: found.address, reason: found.reason });
     declared.unplaced.extend(unplaced);
-    declared.unplaced.extend(opaque.into_iter().filter(may_publish).map(|module| Unplaced {
-        what: module.address,
-        reason: module.reason,
-    }));
+    declared.unplaced.extend(
+        opaque.into_iter().filter(may_publish).map(|module| Unplaced { what: module.address, reason: module.reason }),
+    );
     declared.unread.extend(errors.into_iter().map(|error| Unread {
         reader: Reader::Terraform,
         place: error.place,
@@ -136,8 +136,9 @@ impl Module {
 /// more.
 fn doubted(mut listing: Listing, error: Option<&SyntaxError>, opaque: &[Opaque]) -> Listing {
     let unread = error.map(|error| Reason::at(error.place, "a file of the configuration cannot be read"));
-    let inside = || opaque.iter().find(|module| providers::concerns(&module.inputs, &listing));
-    listing.partial = listing.partial.take().or(unread).or_else(|| inside().map(|module| module.reason.clone()));
+    let inside = opaque.iter().find(|module| providers::concerns(&module.inputs, &listing));
+    let inside = inside.map(|module| module.reason.clone());
+    listing.partial = listing.partial.take().or(unread).or(inside);
     listing
 }
 

@@ -139,7 +139,7 @@ pub(super) fn target(token: Token, scope: Scope<'_>) -> Result<Target, Fault> {
     let name = if written == b"@" { Ok(scope.origin.clone()) } else { Name::parse(written, Some(scope.origin)) };
     let name = name.map_err(|error| (Some(token), bad_name(error, token, scope.text)))?;
     let place = Place::new(scope.file, token.span());
-    Ok(Target { name, written: String::from_utf8_lossy(written).into(), place })
+    Ok(Target { name, written: String::from_utf8_lossy(written).into(), place, way: Box::default() })
 }
 
 fn bad_name(error: NameError, token: Token, text: &[u8]) -> ProblemKind {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::dns::Listing;
+use crate::hcl::Files;
 use crate::hcl::resource::Resource;
+use crate::hcl::value::Value;
 use crate::mta_sts::hosted::Hosted;
 use crate::text::{Place, Reason};
 
@@ -35,8 +37,20 @@ pub fn knows(kind: &str) -> bool {
     false
 }
 
-/// What `resources` publish.
-pub fn read(resources: &[Resource]) -> Published {
-    let _ = resources;
+/// Words of which every configuration that publishes anything of interest holds one.
+pub fn markers() -> Vec<&'static str> {
+    Vec::new()
+}
+
+/// What `resources` publish. Files that they name (`source = "policy.txt"`) are looked for from `directory`, the root
+/// module's.
+pub fn read(resources: &[Resource], files: &dyn Files, directory: &str) -> Published {
+    let _ = (resources, files, directory);
     Published::default()
+}
+
+/// Whether a module that is given `inputs` may publish records of the zone of `listing`: the zone's name or id is among them.
+pub fn concerns(inputs: &Value, listing: &Listing) -> bool {
+    let _ = (inputs, listing);
+    false
 }

@@ -9,7 +9,7 @@ fn place(file: u32) -> Place {
 }
 
 fn target(text: &str, file: u32) -> Target {
-    Target { name: name(text), written: format!("{text}.").into(), place: place(file) }
+    Target { name: name(text), written: format!("{text}.").into(), place: place(file), way: Box::default() }
 }
 
 fn txt(owner: &str, text: &str, file: u32) -> Record {
@@ -126,7 +126,8 @@ fn roots_that_define_the_same_are_views_and_others_add_to_each_other() {
 fn what_share_a_zone_that_nobody_can_name_is_judged_together() {
     let zone = Name::symbolic("var.zone_id");
     let record = |labels: &str, data| {
-        let owner = Target { name: zone.child(labels).unwrap(), written: labels.into(), place: place(1) };
+        let owner =
+            Target { name: zone.child(labels).unwrap(), written: labels.into(), place: place(1), way: Box::default() };
         Record { owner, ttl: None, data, place: place(1), comment: None }
     };
     let text = Traced::decoded(b"v=STSv1; id=1", place(1), None);
