@@ -8,5 +8,5 @@ pub mod servers;
 mod terraform;
 mod tree;
 
-pub use read::{Failure, Inputs, Passed, read};
+pub use read::{Failure, Inputs, Passed, Planned, read};
 pub use tree::{MAX_FILE, MemoryTree, Tree, WorkTree};

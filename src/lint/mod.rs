@@ -101,7 +101,7 @@ pub fn compare(
     progress: &Progress,
 ) -> Result<Outcome, Misconfigured> {
     let (config, own_config) = load(tree, request)?;
-    let mut inputs = inputs::read(tree, &config, progress);
+    let mut inputs = inputs::read(tree, &config, None, progress);
     if let Some((file, source)) = own_config {
         inputs.sources.put(file, source);
     }
@@ -132,8 +132,8 @@ pub fn compare(
 /// What a tree declared before, by the configuration that it had then, or else by the one that holds now.
 fn picture_of(before: &dyn Tree, request: &Request, config: &Config, progress: &Progress) -> Picture {
     let inputs = match load(before, request) {
-        Ok((own, _)) => inputs::read(before, &own, progress),
-        Err(_) => inputs::read(before, config, progress),
+        Ok((own, _)) => inputs::read(before, &own, None, progress),
+        Err(_) => inputs::read(before, config, None, progress),
     };
     site::join(inputs.declared)
 }
@@ -151,7 +151,7 @@ fn load(tree: &dyn Tree, request: &Request) -> Result<Loaded, Misconfigured> {
     let Some((index, path, text)) = given.or_else(own) else { return Ok((Config::default(), None)) };
     let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
     let parsed = Config::parse(&String::from_utf8_lossy(&text), file, &rules::names());
-    let source = Source { path: path.into(), text };
+    let source = Source { path: path.into(), text, is_private: false };
     match parsed {
         Ok(config) => Ok((config, Some((file, source)))),
         Err(errors) => Err(Misconfigured { errors, source }),
