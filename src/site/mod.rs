@@ -259,7 +259,7 @@ impl Site {
         let owners = self.record.values.iter().map(|text| &text.at.owner);
         let owners = owners.chain(self.tlsrpt.values.iter().map(|text| &text.at.owner));
         let mut targets = owners.chain(self.mx.values.iter().map(|mx| &mx.exchange));
-        let of_target = || targets.find(|target| target.place == place && !target.way.is_empty());
+        let mut of_target = || targets.find(|target| target.place == place && !target.way.is_empty());
         texts.into_iter().find_map(|text| text.way_of(place)).or_else(|| of_target().map(|target| &*target.way))
     }
 
