@@ -66,8 +66,7 @@ pub(super) fn read_plan(planned: &Planned<'_>, files: &TreeFiles<'_>, config: &C
     }
     let policies = published.policies.into_iter().map(|hosted| policy(hosted, &module, config, files));
     inputs.declared.policies.extend(policies);
-    let unplaced = published.unplaced.into_iter().map(|found| Unplaced { what: found.address, reason: found.reason });
-    inputs.declared.unplaced.extend(unplaced);
+    inputs.declared.unplaced.extend(published.unplaced.into_iter().map(unplaced));
     take_over(files, inputs);
 }
 
@@ -156,11 +155,12 @@ fn add(
     for hosted in published.policies {
         declared.policies.push(policy(hosted, module, config, files));
     }
-    let unplaced = published.unplaced.into_iter().map(|found| Unplaced { what: found.address, reason: found.reason });
-    declared.unplaced.extend(unplaced);
-    declared.unplaced.extend(
-        opaque.into_iter().filter(may_publish).map(|module| Unplaced { what: module.address, reason: module.reason }),
-    );
+    declared.unplaced.extend(published.unplaced.into_iter().map(unplaced));
+    declared.unplaced.extend(opaque.into_iter().filter(may_publish).map(|module| Unplaced {
+        what: module.address,
+        reason: module.reason,
+        may_hold_policies: true,
+    }));
     declared.unread.extend(errors.into_iter().map(|error| Unread {
         reader: Reader::Terraform,
         place: error.place,
@@ -198,6 +198,10 @@ fn may_publish(module: &Opaque) -> bool {
     const WORDS: [&str; 6] = ["dns", "route53", "mta", "mail", "record", "zone"];
     let (source, address) = (module.source.to_ascii_lowercase(), module.address.to_ascii_lowercase());
     WORDS.iter().any(|word| source.contains(word) || address.contains(word))
+}
+
+fn unplaced(found: providers::Unplaced) -> Unplaced {
+    Unplaced { what: found.address, reason: found.reason, may_hold_policies: false }
 }
 
 fn policy(hosted: Hosted, module: &Module, config: &Config, files: &TreeFiles<'_>) -> DeclaredPolicy {
