@@ -36,7 +36,9 @@ fn every_command_runs() {
             ["cargo", "run", "--release", "--", ref arguments @ ..] => {
                 mtasts(support::root()).args(arguments).output().unwrap()
             }
-            ["mtasts", "lint", "--plan", plan] => mtasts(planned.path()).args(["lint", "--plan", plan]).output().unwrap(),
+            ["mtasts", "lint", "--plan", plan] => {
+                mtasts(planned.path()).args(["lint", "--plan", plan]).output().unwrap()
+            }
             ["mtasts", ref arguments @ ..] => mtasts(root.path()).args(arguments).output().unwrap(),
             _ => panic!("what is {line:?}?"),
         };

@@ -1,1 +1,3 @@
 //! Other ways in which DNS is written as code: octoDNS, dnscontrol, ExternalDNS, and Terraform's plans.
+
+pub mod plan;
