@@ -2,6 +2,7 @@
 
 mod classify;
 mod files;
+pub mod git;
 mod include;
 mod read;
 pub mod servers;
