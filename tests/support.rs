@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use mtasts::inputs::{MemoryTree, Tree};
-use mtasts::lint::{self, Outcome, Request};
+use mtasts::inputs::MemoryTree;
+use mtasts::lint::{self, Before, Outcome, Request};
 use mtasts::parallel::Progress;
 use mtasts::report::{Format, Report, Style};
 
@@ -30,8 +30,8 @@ pub(crate) fn lint(files: &[(&str, &[u8])]) -> Outcome {
 /// Lints a tree of files as [`lint`] does, and the change from `base`, unless that is empty.
 pub(crate) fn lint_change(base: Vec<(String, Vec<u8>)>, files: Vec<(String, Vec<u8>)>) -> Outcome {
     let base = (!base.is_empty()).then(|| MemoryTree::new(base));
-    let base = base.as_ref().map(|tree| tree as &dyn Tree);
-    lint::compare(base, &MemoryTree::new(files), &Request::default(), &Progress::default()).unwrap()
+    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned() });
+    lint::compare(base.as_ref(), &MemoryTree::new(files), &Request::default(), &Progress::default()).unwrap()
 }
 
 /// The findings as `--format concise` prints them.

@@ -61,10 +61,27 @@ pub(super) struct Where {
     pub(super) plan: Option<PathBuf>,
 }
 
+/// What the files are compared with.
+#[derive(Args, Debug)]
+pub(super) struct Against {
+    /// Judge the change from this revision too [default: what the CI platform or pre-commit says; else HEAD, if there are changes;
+    /// else where the branch left origin's default branch]
+    #[arg(long, value_name = "REV")]
+    pub(super) base: Option<String>,
+    /// Judge what is in git's index, and the change from HEAD
+    #[arg(long, conflicts_with = "base")]
+    pub(super) staged: bool,
+    /// Judge only what is here, and no change
+    #[arg(long, conflicts_with_all = ["base", "staged"])]
+    pub(super) no_base: bool,
+}
+
 #[derive(Args, Debug)]
 pub(super) struct LintArgs {
     #[command(flatten)]
     pub(super) at: Where,
+    #[command(flatten)]
+    pub(super) against: Against,
     /// How findings are printed
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(super) format: Format,

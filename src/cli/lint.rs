@@ -3,13 +3,15 @@
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
-use super::args::LintArgs;
+use super::args::{Against, LintArgs};
+use super::base::{self, Compared};
 use super::{CLEAN, FAILED, FOUND, complain, progress, root, terminal};
 use crate::config::Baseline;
 use crate::dns::Name;
 use crate::finding::Severity;
-use crate::inputs::WorkTree;
-use crate::lint::{self, Outcome, PlanFile, Request, Unusable};
+use crate::inputs::git::Base;
+use crate::inputs::{Tree, WorkTree};
+use crate::lint::{self, Before, Outcome, PlanFile, Request, Unusable};
 use crate::report::{self, Format, Report};
 use crate::rules;
 
@@ -33,7 +35,7 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
         baseline: args.baseline.as_deref().map(load_baseline).transpose()?,
         plan: args.at.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?,
     };
-    let Some(outcome) = run_request(&root, &request)? else { return Ok(FAILED) };
+    let Some(outcome) = run_compared(&root, &request, &args.against)? else { return Ok(FAILED) };
     let fail_on = args.fail_on.map(Severity::from).or(outcome.fail_on).unwrap_or(Severity::Error);
     report_failures(&outcome);
     if let Some(path) = &args.write_baseline {
@@ -83,9 +85,38 @@ fn report_failures(outcome: &Outcome) {
     }
 }
 
-/// Lints the work tree at `root`; `None` after the errors of its configuration have been printed.
+/// Reads the work tree at `root`; `None` after the errors of its configuration have been printed.
 pub(super) fn run_request(root: &Path, request: &Request) -> io::Result<Option<Outcome>> {
     let result = progress::watch(|progress| Ok::<_, io::Error>(lint::run(&WorkTree::walk(root)?, request, progress)))?;
+    usable(result)
+}
+
+/// Lints the work tree at `root`, or its index, and the change from its base.
+fn run_compared(root: &Path, request: &Request, against: &Against) -> io::Result<Option<Outcome>> {
+    let result = progress::watch(|progress| {
+        let work_tree = WorkTree::walk(root)?;
+        let index = base::index(against, root, &work_tree)?;
+        let tree: &dyn Tree = index.as_ref().map_or(&work_tree, |index| index);
+        let compared = base::find(against, root, &work_tree)?;
+        let before = match &compared {
+            Compared::With { before, base } => Some(Before { tree: before, name: named(base) }),
+            Compared::Nothing(_) => None,
+        };
+        let mut result = lint::compare(before.as_ref(), tree, request, progress);
+        if let (Ok(outcome), Compared::Nothing(why)) = (&mut result, compared) {
+            outcome.summary.not_compared = why;
+        }
+        Ok::<_, io::Error>(result)
+    })?;
+    usable(result)
+}
+
+/// A base as the report names it.
+fn named(base: &Base) -> String {
+    format!("{} ({})", base.commit.get(..12).unwrap_or(&base.commit), base.why)
+}
+
+fn usable(result: Result<Outcome, Unusable>) -> io::Result<Option<Outcome>> {
     match result {
         Ok(outcome) => Ok(Some(outcome)),
         Err(Unusable { errors, source }) => {

@@ -3,6 +3,7 @@
 //! Exit status: 0 nothing at or above `--fail-on`; 1 findings; 2 no full answer. It never depends on the format.
 
 mod args;
+mod base;
 mod explain;
 mod init;
 mod lint;

@@ -83,6 +83,9 @@ pub struct Summary {
     pub suppressed: usize,
     /// The revision that the files were compared with.
     pub base: Option<String>,
+    /// Why they were compared with none, where that is worth saying.
+    #[serde(skip)]
+    pub not_compared: Option<String>,
 }
 
 /// A configuration, or a plan, that cannot be used: nothing was judged.
@@ -99,9 +102,17 @@ pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Ou
     compare(None, tree, request, progress)
 }
 
+/// What there was before.
+pub struct Before<'a> {
+    /// The files.
+    pub tree: &'a dyn Tree,
+    /// What they are, and why these: for the report.
+    pub name: String,
+}
+
 /// Lints `tree`, and the way to it from `before`.
 pub fn compare(
-    before: Option<&dyn Tree>,
+    before: Option<&Before<'_>>,
     tree: &dyn Tree,
     request: &Request,
     progress: &Progress,
@@ -120,7 +131,9 @@ pub fn compare(
     let mut findings = judge::all(&picture, &enabled, &settings(&config), &request.domains);
     // A plan has its own before, whether or not there is another tree.
     if before.is_some() || plan.is_some() {
-        let before = picture_of(before.unwrap_or(tree), request, &config, plan.as_ref(), progress);
+        let (before, failures) =
+            picture_of(before.map_or(tree, |before| before.tree), request, &config, plan.as_ref(), progress);
+        inputs.failures.extend(failures);
         findings.extend(judge::changes(&before, &picture, &enabled, &settings(&config), &request.domains));
     }
     for finding in &mut findings {
@@ -134,7 +147,8 @@ pub fn compare(
     }
     findings.retain(|finding| is_asked_for(finding, request, &inputs.sources));
     findings.sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
-    let summary = summary(&inputs, &picture, &findings, suppressed, request);
+    let mut summary = summary(&inputs, &picture, &findings, suppressed, request);
+    summary.base = before.map(|before| before.name.clone());
     let Inputs { sources, failures, passed, .. } = inputs;
     let fail_on = config.fail_on.map(|level| level.value);
     Ok(Outcome { findings, sources, picture, summary, failures, passed, fail_on })
@@ -147,13 +161,15 @@ fn picture_of(
     config: &Config,
     plan: Option<&ReadPlan>,
     progress: &Progress,
-) -> Picture {
+) -> (Picture, Vec<Failure>) {
     let planned = plan.map(ReadPlan::before);
     let inputs = match load(before, request) {
         Ok((own, _)) => inputs::read(before, &own, planned, progress),
         Err(_) => inputs::read(before, config, planned, progress),
     };
-    site::join(inputs.declared)
+    // What could not be read then is as grave as what cannot be read now: the change was not judged in full.
+    let failed = |failure: Failure| Failure { path: format!("{} (as it was before)", failure.path), ..failure };
+    (site::join(inputs.declared), inputs.failures.into_iter().map(failed).collect())
 }
 
 /// The plan that is asked for. Its id comes after those of all files of the tree, and of a configuration from elsewhere.
@@ -227,5 +243,6 @@ fn summary(inputs: &Inputs, picture: &Picture, findings: &[Finding], suppressed:
         infos: count(Severity::Info),
         suppressed,
         base: None,
+        not_compared: None,
     }
 }

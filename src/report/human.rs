@@ -146,10 +146,12 @@ pub fn sentence(summary: &Summary, findings: usize) -> String {
         0 => "no mail domain was found to check".to_owned(),
         some => format!("{} checked{}", count(some, "domain", "domains"), unknown(summary.unknown)),
     };
-    let base = summary
-        .base
-        .as_ref()
-        .map_or_else(String::new, |base| format!(", compared with {}", Escaped(&clipped(base.as_bytes(), 80))));
+    let said = |words: &str, name: &String| format!(", {words} {}", Escaped(&clipped(name.as_bytes(), 160)));
+    let base = match (&summary.base, &summary.not_compared) {
+        (Some(base), _) => said("compared with", base),
+        (None, Some(why)) => said("compared with nothing:", why),
+        (None, None) => String::new(),
+    };
     let suppressed = match summary.suppressed {
         0 => String::new(),
         some => format!(", {some} suppressed"),

@@ -91,6 +91,7 @@ pub(super) fn mixed() -> Sample {
         infos: 1,
         suppressed: 3,
         base: Some("origin/main".to_owned()),
+        not_compared: None,
     };
     sample
 }
