@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::directory::module_files;
+use super::directory::{is_json, module_files};
 use super::{Declaration, Module, ModuleCall, Variable, overrides};
 use crate::hcl::ast::{Attribute, Block, Body, Expr, ExprKind, SyntaxError};
 use crate::hcl::{Files, parse};
@@ -57,7 +57,7 @@ impl Loader {
     fn read(&mut self, path: &str, files: &dyn Files) -> Vec<Declared> {
         let Some((file, text)) = files.open(path) else { return Vec::new() };
         self.module.files.push(file);
-        let body = if path.ends_with(".json") { parse::json(file, &text) } else { parse::native(file, &text) };
+        let body = if is_json(path) { parse::json(file, &text) } else { parse::native(file, &text) };
         let mut all = Vec::new();
         let errors = match body {
             Ok(body) => body.blocks.into_iter().filter_map(|block| declared(block, &mut all).err()).collect(),

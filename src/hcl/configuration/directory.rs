@@ -40,9 +40,9 @@ pub fn join_path(directory: &str, relative: &str) -> Option<String> {
 /// The name of a configuration file without its end, and that; `None` for other files.
 fn split(name: &str) -> Option<(&str, usize)> {
     // An editor's `x.tf~` and `#x.tf#` have another end anyway.
-    let is_left_out = name.starts_with('.') || name.starts_with('#');
-    let ends = || ENDS.iter().enumerate().filter(|_| !is_left_out);
-    ends().find_map(|(index, (end, _))| Some((name.strip_suffix(end)?, index)))
+    let is_hidden = name.starts_with('.');
+    let mut ends = ENDS.iter().enumerate().filter(|_| !is_hidden);
+    ends.find_map(|(index, (end, _))| Some((name.strip_suffix(end)?, index)))
 }
 
 /// The configuration files in `directory`, which `paths`, sorted, hold.
@@ -87,6 +87,11 @@ pub(super) fn files_in<'a>(paths: &'a [Arc<str>], directory: &str) -> Vec<&'a st
     found
 }
 
+/// Whether a file is written in JSON: its name says so, and nothing else.
+pub(super) fn is_json(path: &str) -> bool {
+    path.rsplit('.').next() == Some("json")
+}
+
 /// The directory that a file is in.
 pub(super) fn directory_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
@@ -99,4 +104,103 @@ pub(super) fn file_name(path: &str) -> &str {
 
 fn within(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_inside_the_repository() {
+        for (directory, relative, joined) in [
+            ("", "main.tf", Some("main.tf")),
+            ("a/b", "./c", Some("a/b/c")),
+            ("a/b", "../c", Some("a/c")),
+            ("a/b", "../../c", Some("c")),
+            ("a/b", "../..", Some("")),
+            ("a/b", "../../..", None),
+            ("", "..", None),
+            ("a", "../../a", None),
+            ("a", "b/../../c/./d//e/", Some("c/d/e")),
+            ("a", ".//b", Some("a/b")),
+            ("/a//", "b", Some("a/b")),
+            ("a", "", Some("a")),
+            ("a", "/b", None),
+            ("a", "...", Some("a/...")),
+        ] {
+            assert_eq!(join_path(directory, relative).as_deref(), joined, "{directory} {relative}");
+        }
+    }
+
+    #[test]
+    fn hidden_files_and_those_of_editors_are_none_of_the_configuration() {
+        for (path, expected) in [
+            ("main.tf", true),
+            ("a/b.tofu", true),
+            ("a/b.tf.json", true),
+            ("b.tofu.json", true),
+            ("a.b.tf", true),
+            (".tf", false),
+            ("a/.hidden.tf", false),
+            (".a/main.tf", true),
+            ("main.tf~", false),
+            ("#main.tf#", false),
+            ("#main.tf", true),
+            ("main.tfvars", false),
+            ("main.tf.json5", false),
+            ("main.json", false),
+            ("main.tf/x", false),
+            ("maintf", false),
+        ] {
+            assert_eq!(is_configuration(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_module_is_the_files_of_one_directory() {
+        let paths = [
+            "a!.tf",
+            "a.tf",
+            "a/.x.tf",
+            "a/b.tf",
+            "a/b/c.tf",
+            "a/b/d/e.tf",
+            "a/b0.tf",
+            "a/c.tf",
+            "a/c.tf~",
+            "a/c.txt",
+            "a/d/x.tf",
+            "a0.tf",
+            "b.tf",
+        ];
+        let paths: Vec<Arc<str>> = paths.into_iter().map(Arc::from).collect();
+        assert!(paths.is_sorted());
+        assert_eq!(module_files(&paths, "").primary, ["a!.tf", "a.tf", "a0.tf", "b.tf"]);
+        assert_eq!(module_files(&paths, "a").primary, ["a/b.tf", "a/b0.tf", "a/c.tf"]);
+        assert_eq!(module_files(&paths, "a/b").primary, ["a/b/c.tf"]);
+        assert_eq!(module_files(&paths, "a/b/d").primary, ["a/b/d/e.tf"]);
+        assert_eq!(module_files(&paths, "a/e"), ModuleFiles::default());
+        assert!(is_module(&paths, "a/d") && !is_module(&paths, "a/b0"));
+    }
+
+    #[test]
+    fn override_files_are_told_by_their_names_and_tofu_replaces_tf() {
+        let paths = [
+            "B_override.tf",
+            "a.tf",
+            "a.tf.json",
+            "a.tofu",
+            "a_override.tf",
+            "a_override.tf.json",
+            "a_override.tofu.json",
+            "myoverride.tf",
+            "override.tf",
+            "override.tofu",
+            "override_a.tf",
+        ];
+        let paths: Vec<Arc<str>> = paths.into_iter().map(Arc::from).collect();
+        let found = module_files(&paths, "");
+        assert_eq!(found.primary, ["a.tf.json", "a.tofu", "myoverride.tf", "override_a.tf"]);
+        assert_eq!(found.overrides, ["B_override.tf", "a_override.tf", "a_override.tofu.json", "override.tofu"]);
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Given;
-use super::directory::{file_name, files_in};
+use super::directory::{file_name, files_in, is_json};
 use crate::hcl::ast::SyntaxError;
 use crate::hcl::{Files, parse};
 use crate::text::FileId;
@@ -23,7 +23,7 @@ pub fn values(
     for path in automatic.into_iter().chain(var_files.iter().map(AsRef::as_ref)) {
         let Some((file, text)) = files.open(path) else { continue };
         read.push(file);
-        let body = if path.ends_with(".json") { parse::json_values(file, &text) } else { parse::native(file, &text) };
+        let body = if is_json(path) { parse::json_values(file, &text) } else { parse::native(file, &text) };
         let body = match body {
             Ok(body) => body,
             Err(error) => {
@@ -45,14 +45,21 @@ pub fn values(
 
 /// The files that are read without being asked for, in the order in which they are.
 fn automatic<'a>(directory: &str, files: &'a dyn Files) -> Vec<&'a str> {
-    const FIRST: [&str; 2] = ["terraform.tfvars", "terraform.tfvars.json"];
-    let rank = |path: &str| {
-        let name = file_name(path);
-        let is_automatic = name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
-        FIRST.iter().position(|first| *first == name).or(is_automatic.then_some(FIRST.len()))
-    };
-    let mut found: Vec<(usize, &str)> =
-        files_in(files.paths(), directory).into_iter().filter_map(|path| Some((rank(path)?, path))).collect();
+    let inside = files_in(files.paths(), directory);
+    let mut found: Vec<(usize, &str)> = inside.into_iter().filter_map(|path| Some((rank(path)?, path))).collect();
     found.sort_unstable();
     found.into_iter().map(|(_, path)| path).collect()
+}
+
+/// Whether the file is read without being asked for.
+pub(super) fn is_automatic(path: &str) -> bool {
+    rank(path).is_some()
+}
+
+/// Which of these files come first.
+fn rank(path: &str) -> Option<usize> {
+    const FIRST: [&str; 2] = ["terraform.tfvars", "terraform.tfvars.json"];
+    let name = file_name(path);
+    let is_any = name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
+    FIRST.iter().position(|first| *first == name).or(is_any.then_some(FIRST.len()))
 }

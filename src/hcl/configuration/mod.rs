@@ -6,6 +6,7 @@ mod directory;
 mod given;
 mod overrides;
 mod roots;
+mod scan;
 mod source;
 
 use std::collections::BTreeMap;

@@ -48,12 +48,12 @@ fn merge(base: &mut Body, new: Body) {
     let mut named: FxHashSet<Arc<str>> = new.attributes.iter().map(|attribute| Arc::clone(&attribute.name)).collect();
     let mut blocks = Vec::new();
     for block in new.blocks {
-        match base.blocks.iter_mut().find(|old| &*old.kind == "lifecycle" && old.kind == block.kind) {
-            Some(old) => merge(&mut old.body, block.body),
-            None => {
-                named.insert(Arc::clone(makes(&block)));
-                blocks.push(block);
-            }
+        let is_lifecycle = |old: &&mut Block| &*old.kind == "lifecycle" && old.kind == block.kind;
+        if let Some(old) = base.blocks.iter_mut().find(is_lifecycle) {
+            merge(&mut old.body, block.body);
+        } else {
+            named.insert(Arc::clone(makes(&block)));
+            blocks.push(block);
         }
     }
     // In JSON a block may look like an argument: whichever it is, it stands instead of both.
