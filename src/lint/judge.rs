@@ -1,9 +1,11 @@
 //! Puts every enabled rule to everything that it judges.
 
+use std::collections::BTreeMap;
+
 use crate::dns::Name;
 use crate::finding::Finding;
 use crate::parallel::{self, Progress};
-use crate::rules::{Context, Judge, Rule, Settings};
+use crate::rules::{Change, Context, Judge, Rule, Settings};
 use crate::site::{Picture, ServedPolicy, Site, Unread};
 use crate::text::{Place, Step};
 use crate::zone::Zone;
@@ -45,29 +47,54 @@ pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Setti
     findings
 }
 
-/// What the rules find in the way from `before` to `after`.
+/// What the rules find in the way from `before`, whose files have ids from `offset` on, to `after`.
 pub(super) fn changes(
     before: &Picture,
+    offset: u32,
     after: &Picture,
     enabled: &[&'static Rule],
     settings: &Settings,
     domains: &[Name],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for site in after.sites.iter().filter(|site| domains.is_empty() || domains.contains(&site.domain)) {
-        let Some(old) = before.sites.iter().find(|old| old.domain == site.domain && old.view == site.view) else {
-            continue;
-        };
+    let is_wanted =
+        |change: &Change<'_>| domains.is_empty() || change.domain().is_some_and(|domain| domains.contains(domain));
+    for change in pairs(before, after).into_iter().filter(is_wanted) {
         let found_before = findings.len();
         each(enabled, |rule| {
             if let Judge::Change(judge) = rule.judge {
-                judge(old, site, &mut Context::new(settings, rule, Some(&site.domain), &mut findings));
+                judge(change, &mut Context::of_change(settings, rule, change.domain(), offset, &mut findings));
             }
         });
-        add_ways(&mut findings[found_before..], |place| site.way_of(place));
+        let way_of = |place| change.after.and_then(|site| site.way_of(place));
+        add_ways(&mut findings[found_before..], way_of);
     }
     once(&mut findings);
     findings
+}
+
+/// The states of each domain side by side: by domain and View; where a domain has one Site in either, whatever its View is called,
+/// for directories are renamed.
+fn pairs<'p>(before: &'p Picture, after: &'p Picture) -> Vec<Change<'p>> {
+    let by_domain = |picture: &'p Picture| {
+        let mut sites: BTreeMap<&Name, Vec<&Site>> = BTreeMap::new();
+        for site in &picture.sites {
+            sites.entry(&site.domain).or_default().push(site);
+        }
+        sites
+    };
+    let (mut old, mut pairs) = (by_domain(before), Vec::new());
+    for (domain, new) in by_domain(after) {
+        let mut old = old.remove(domain).unwrap_or_default();
+        let is_renamed = old.len() == 1 && new.len() == 1;
+        for site in new {
+            let same = old.iter().position(|was| is_renamed || was.view == site.view).map(|at| old.remove(at));
+            pairs.push(Change { before: same, after: Some(site) });
+        }
+        pairs.extend(old.into_iter().map(|site| Change { before: Some(site), after: None }));
+    }
+    pairs.extend(old.into_values().flatten().map(|site| Change { before: Some(site), after: None }));
+    pairs
 }
 
 fn each(enabled: &[&'static Rule], mut judge: impl FnMut(&'static Rule)) {

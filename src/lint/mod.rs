@@ -118,7 +118,8 @@ pub fn compare(
     progress: &Progress,
 ) -> Result<Outcome, Unusable> {
     let (config, own_config) = load(tree, request)?;
-    let plan = plan_of(tree, request)?;
+    let most = before.map_or(0, |before| before.tree.paths().len()).max(tree.paths().len());
+    let plan = plan_of(most, request)?;
     let mut inputs = inputs::read(tree, &config, plan.as_ref().map(ReadPlan::after), progress);
     if let Some((file, source)) = own_config {
         inputs.sources.put(file, source);
@@ -131,10 +132,13 @@ pub fn compare(
     let mut findings = judge::all(&picture, &enabled, &settings(&config), &request.domains);
     // A plan has its own before, whether or not there is another tree.
     if before.is_some() || plan.is_some() {
-        let (before, failures) =
-            picture_of(before.map_or(tree, |before| before.tree), request, &config, plan.as_ref(), progress);
-        inputs.failures.extend(failures);
-        findings.extend(judge::changes(&before, &picture, &enabled, &settings(&config), &request.domains));
+        let tree = before.map_or(tree, |before| before.tree);
+        let old = inputs_before(tree, request, &config, plan.as_ref(), progress);
+        let offset = u32::try_from(inputs.sources.len()).unwrap_or(u32::MAX);
+        inputs.sources.append(old.sources);
+        inputs.failures.extend(old.failures);
+        let old = site::join(old.declared);
+        findings.extend(judge::changes(&old, offset, &picture, &enabled, &settings(&config), &request.domains));
     }
     for finding in &mut findings {
         finding.severity = config.severity(finding.rule, finding.severity);
@@ -155,26 +159,31 @@ pub fn compare(
 }
 
 /// What a tree declared before, by the configuration that it had then, or else by the one that holds now.
-fn picture_of(
+fn inputs_before(
     before: &dyn Tree,
     request: &Request,
     config: &Config,
     plan: Option<&ReadPlan>,
     progress: &Progress,
-) -> (Picture, Vec<Failure>) {
+) -> Inputs {
     let planned = plan.map(ReadPlan::before);
-    let inputs = match load(before, request) {
+    let mut inputs = match load(before, request) {
         Ok((own, _)) => inputs::read(before, &own, planned, progress),
         Err(_) => inputs::read(before, config, planned, progress),
     };
+    if let Some(plan) = plan {
+        inputs.sources.put(plan.file, plan.source.clone());
+    }
     // What could not be read then is as grave as what cannot be read now: the change was not judged in full.
-    let failed = |failure: Failure| Failure { path: format!("{} (as it was before)", failure.path), ..failure };
-    (site::join(inputs.declared), inputs.failures.into_iter().map(failed).collect())
+    for failure in &mut inputs.failures {
+        failure.path.push_str(" (as it was before)");
+    }
+    inputs
 }
 
 /// The plan that is asked for. Its id comes after those of all files of the tree, and of a configuration from elsewhere.
-fn plan_of(tree: &dyn Tree, request: &Request) -> Result<Option<ReadPlan>, Unusable> {
-    let file = FileId(u32::try_from(tree.paths().len() + 1).unwrap_or(u32::MAX));
+fn plan_of(files: usize, request: &Request) -> Result<Option<ReadPlan>, Unusable> {
+    let file = FileId(u32::try_from(files + 1).unwrap_or(u32::MAX));
     request.plan.as_ref().map(|plan| ReadPlan::new(plan, file)).transpose()
 }
 
@@ -214,6 +223,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         max_age: thresholds.max_age.as_ref().map_or(own.max_age, |seconds| seconds.value.into()),
         record_ttl: thresholds.record_ttl.as_ref().map_or(own.record_ttl, |seconds| seconds.value),
+        today: None,
     }
 }
 

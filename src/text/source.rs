@@ -61,6 +61,11 @@ impl Sources {
         self.files[index] = source;
     }
 
+    /// Adds the files of another run behind these: their ids grow by how many there are here.
+    pub fn append(&mut self, other: Self) {
+        self.files.extend(other.files);
+    }
+
     /// Gives the file with this id the text that was read of it.
     pub fn set_text(&mut self, id: FileId, text: Bytes) {
         if let Some(source) = self.files.get_mut(id.0 as usize) {
