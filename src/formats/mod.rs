@@ -4,6 +4,7 @@
 //! [`Error`]; never a record that was not written.
 
 pub mod json;
+pub mod octodns;
 pub mod tree;
 pub mod yaml;
 
