@@ -3,7 +3,10 @@
 //! Each reader takes the bytes of one file and gives what they declare. What is not understood is a gap, with the reason, or an
 //! [`Error`]; never a record that was not written.
 
+pub mod config_map;
+pub mod external_dns;
 pub mod json;
+mod kubernetes;
 pub mod octodns;
 pub mod tree;
 pub mod yaml;
