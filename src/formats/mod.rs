@@ -4,9 +4,11 @@
 //! [`Error`]; never a record that was not written.
 
 pub mod config_map;
+pub mod dnscontrol;
 pub mod external_dns;
 pub mod json;
 mod kubernetes;
+mod names;
 pub mod octodns;
 pub mod tree;
 pub mod yaml;

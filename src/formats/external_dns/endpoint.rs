@@ -2,6 +2,7 @@
 
 use crate::dns::{Data, ListedGap, Listing, Name, NameScope, Record, Rtype, Target};
 use crate::formats::kubernetes::{self, certain};
+use crate::formats::names::{absolute, rtype};
 use crate::formats::tree::Node;
 use crate::text::{Place, Reason, Span, Traced, TracedBuilder};
 
@@ -14,11 +15,8 @@ pub(super) struct Endpoint<'a> {
 impl<'a> Endpoint<'a> {
     pub(super) fn new(node: &'a Node, name: Name, dns_name: &Node) -> Self {
         // It is never completed.
-        let mut written = dns_name.as_str().unwrap_or_default().to_owned();
-        if !Name::is_absolute(written.as_bytes()) {
-            written.push('.');
-        }
-        let owner = Target { name, written: written.into(), place: kubernetes::place(dns_name), way: Box::default() };
+        let written = absolute(dns_name.as_str().unwrap_or_default());
+        let owner = Target { name, written, place: kubernetes::place(dns_name), way: Box::default() };
         Self { node, owner }
     }
 
@@ -76,18 +74,6 @@ impl<'a> Endpoint<'a> {
     }
 }
 
-fn rtype(kind: &str) -> Rtype {
-    match kind {
-        "A" => Rtype::A,
-        "AAAA" => Rtype::Aaaa,
-        "CNAME" => Rtype::Cname,
-        "MX" => Rtype::Mx,
-        "NS" => Rtype::Ns,
-        "TXT" => Rtype::Txt,
-        _ => Rtype::Other,
-    }
-}
-
 fn data(rtype: Rtype, node: &Node) -> Result<Data, Reason> {
     Ok(match rtype {
         Rtype::Txt => {
@@ -131,8 +117,7 @@ fn name(node: &Node, written: &str, part: Span) -> Option<Target> {
     let name = Name::parse(written.as_bytes(), None).ok()?;
     let is_all = part.len() as usize == node.text()?.bytes().len();
     let place = if is_all { node.place } else { node.text()?.place(part) };
-    let absolute = if Name::is_absolute(written.as_bytes()) { written.into() } else { format!("{written}.").into() };
-    Some(Target { name, written: absolute, place, way: Box::default() })
+    Some(Target { name, written: absolute(written), place, way: Box::default() })
 }
 
 /// TXT in the quotes of a master file, as some providers want it; `None` for any other text.

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::{Options, name};
+use super::Options;
 use crate::dns::Name;
+use crate::formats::names::name;
 use crate::formats::tree::{Entry, Node};
 use crate::formats::{Error, yaml};
 use crate::text::{FileId, Place, Reason};

@@ -11,13 +11,13 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use self::config::{Config, Provider, Source, Yaml, ZoneConfig, config};
 pub use self::include::Includes;
 pub use self::join::join;
 pub use self::records::{zone, zone_with};
+use super::names::name;
 use crate::dns::Name;
 use crate::text::{Place, Reason};
 
@@ -76,20 +76,4 @@ pub fn zone_path(path: &str, split: Option<&str>) -> Option<Name> {
         (Some(_), _) => return None,
     };
     name(zone, None)
-}
-
-/// A name, with or without its final dot, in UTF-8 or ASCII; below `apex` if there is one.
-fn name(text: &str, apex: Option<&Name>) -> Option<Name> {
-    Name::parse(ascii(text)?.as_bytes(), apex).ok()
-}
-
-/// A name in ASCII: label by label, as octoDNS does it, so that `_` and `*` may stand beside.
-fn ascii(text: &str) -> Option<Cow<'_, str>> {
-    if text.is_ascii() {
-        return Some(Cow::Borrowed(text));
-    }
-    let labels = text
-        .split('.')
-        .map(|label| if label.is_ascii() { Some(label.to_owned()) } else { idna::domain_to_ascii(label).ok() });
-    Some(Cow::Owned(labels.collect::<Option<Vec<_>>>()?.join(".")))
 }

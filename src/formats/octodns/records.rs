@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::Options;
 use super::include::{self, Includes};
 use super::join::{Set, Sets};
-use super::{Options, ascii, name};
 use crate::dns::{Data, ListedGap, Listing, Name, NameScope, Record, Rtype, Target};
+use crate::formats::names::{absolute, ascii, name, rtype};
 use crate::formats::tree::{Entry, Kind, Node};
 use crate::formats::{Error, yaml};
 use crate::text::{FileId, Place, Reason, Span, Traced, TracedBuilder};
@@ -234,11 +235,8 @@ impl Reader<'_> {
         let bad = || Reason::at(value.place, "the value is no name");
         let written = ascii(value.as_str().ok_or_else(bad)?).ok_or_else(bad)?;
         let name = Name::parse(written.as_bytes(), None).map_err(|_| bad())?;
-        let mut written: String = value.as_str().unwrap_or_default().to_owned();
-        if !Name::is_absolute(written.as_bytes()) {
-            written.push('.');
-        }
-        Ok(Target { name, written: written.into(), place: value.place, way: Box::default() })
+        let written = absolute(value.as_str().unwrap_or_default());
+        Ok(Target { name, written, place: value.place, way: Box::default() })
     }
 
     /// Whether no template is filled in.
@@ -272,18 +270,6 @@ fn entry_place(entry: &Entry) -> Place {
 /// The types that take their addresses from another name, and as which these are served.
 fn alias(kind: &str) -> Option<[Rtype; 2]> {
     (kind == "ALIAS" || kind.ends_with("/ALIAS")).then_some([Rtype::A, Rtype::Aaaa])
-}
-
-fn rtype(kind: &str) -> Rtype {
-    match kind {
-        "A" => Rtype::A,
-        "AAAA" => Rtype::Aaaa,
-        "CNAME" => Rtype::Cname,
-        "MX" => Rtype::Mx,
-        "NS" => Rtype::Ns,
-        "TXT" => Rtype::Txt,
-        _ => Rtype::Other,
-    }
 }
 
 /// `values`, else `value`; a CNAME has only that.
