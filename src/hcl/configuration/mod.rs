@@ -9,6 +9,8 @@ mod overrides;
 mod roots;
 mod scan;
 mod source;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
