@@ -1,6 +1,7 @@
 //! From a tree of files to declarations: what each file is, and what it says.
 
 mod classify;
+mod copies;
 mod files;
 mod include;
 mod read;
