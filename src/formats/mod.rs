@@ -5,6 +5,7 @@
 
 pub mod json;
 pub mod plan;
+pub mod octodns;
 pub mod tree;
 pub mod yaml;
 
