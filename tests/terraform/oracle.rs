@@ -67,7 +67,8 @@ impl Terraform {
         let once = ask(ground, cases);
         let twice = ask(ground, cases);
         let both = once.into_iter().zip(twice);
-        both.map(|(once, twice)| if once == twice { once } else { Answer::Open("another every time".to_owned()) }).collect()
+        both.map(|(once, twice)| if once == twice { once } else { Answer::Open("another every time".to_owned()) })
+            .collect()
     }
 
     /// What a module would be planned as: its outputs, and the inputs of every `terraform_data`, by address.
@@ -75,7 +76,7 @@ impl Terraform {
         let directory = tempfile::tempdir().unwrap();
         support::copy_directory(module, directory.path());
         let output = run(directory.path(), &["init", "-no-color", "-input=false"]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{}: {}", module.display(), String::from_utf8_lossy(&output.stderr));
         let output = run(directory.path(), &["plan", "-no-color", "-input=false", "-out=plan"]);
         assert!(output.status.success(), "{}: {}", module.display(), String::from_utf8_lossy(&output.stderr));
         let planned = show(directory.path());
@@ -105,7 +106,8 @@ fn ask(ground: &Path, cases: &[Case]) -> Vec<Answer> {
     support::copy_directory(ground, directory.path());
     let file = |at: usize| directory.path().join(format!("case{at}.tf"));
     for (at, case) in cases.iter().enumerate() {
-        let output = |name: &str, text: &str| format!("output \"{name}{at}\" {{\n  sensitive = true\n  value = {text}\n}}\n");
+        let output =
+            |name: &str, text: &str| format!("output \"{name}{at}\" {{\n  sensitive = true\n  value = {text}\n}}\n");
         let text = output("is", &format!("({}\n)", case.it)) + &output("json", &format!("jsonencode({}\n)", case.it));
         std::fs::write(file(at), text).unwrap();
     }
