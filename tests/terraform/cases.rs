@@ -66,12 +66,16 @@ impl Topic {
             match answer {
                 Answer::Is { json, kind } => {
                     line("is", &json);
-                    kind.iter().for_each(|kind| line("type", kind));
+                    if let Some(kind) = kind {
+                        line("type", &kind);
+                    }
                 }
                 Answer::Refused(why) => line("refused", &why),
                 Answer::Open(why) => line("open", &why),
             }
-            case.unknown.iter().for_each(|why| line("unknown", why));
+            if let Some(why) = &case.unknown {
+                line("unknown", why);
+            }
         }
         std::fs::write(&self.path, text).unwrap();
     }

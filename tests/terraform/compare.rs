@@ -51,7 +51,7 @@ impl fmt::Display for Tally {
 
 impl Case {
     /// The verdict where the linter has no value to offer, for `why`.
-    pub(super) fn without_a_value(&self, why: String) -> Verdict {
+    pub(super) fn without_a_value(&self, why: &str) -> Verdict {
         match (self.answer(), &self.unknown) {
             (Answer::Is { json, .. }, None) => Verdict::Wrong(format!("it is {json}, and here it is not known: {why}")),
             (Answer::Is { .. }, Some(_)) => Verdict::Unknown,
