@@ -1,1 +1,12 @@
 //! Other ways in which DNS is written as code: octoDNS, dnscontrol, ExternalDNS, and Terraform's plans.
+//!
+//! Each reader takes the bytes of one file and gives what they declare. What is not understood is a gap, with the reason, or an
+//! [`Error`]; never a record that was not written.
+
+pub mod json;
+pub mod plan;
+pub mod tree;
+pub mod yaml;
+
+/// Why a file cannot be read, and where.
+pub use crate::hcl::ast::SyntaxError as Error;
