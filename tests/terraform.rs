@@ -15,7 +15,6 @@ use crate::support;
 use cases::{Case, Topic};
 use compare::{Tally, Verdict};
 use directory::Directory;
-use oracle::Terraform;
 
 /// Where the expressions are evaluated: variables, locals and files for them.
 fn ground() -> std::path::PathBuf {
@@ -26,9 +25,9 @@ fn ground() -> std::path::PathBuf {
 fn judge(case: &Case, files: &Directory) -> Verdict {
     let ask = |text: &str| eval::expression(text, &Root::default(), files);
     let value = match ask(&case.it) {
-        Err(message) => return case.without_a_value(format!("error: {message}")),
+        Err(message) => return case.without_a_value(&format!("error: {message}")),
         Ok(value) => match value.first_unknown() {
-            Some(reason) => return case.without_a_value(format!("unknown: {}", reason.why)),
+            Some(reason) => return case.without_a_value(&format!("unknown: {}", reason.why)),
             None => value,
         },
     };
@@ -71,11 +70,13 @@ fn every_function_is_asked_for() {
 /// Asks again, or records what is said: with `MTASTS_RECORD=1` the answers are rewritten.
 #[test]
 fn terraform_still_says_so() {
-    let Some(terraform) = Terraform::installed() else { return };
+    if !oracle::is_installed() {
+        return;
+    }
     let record = std::env::var_os("MTASTS_RECORD").is_some();
     let mut wrong = Vec::new();
     for topic in Topic::all() {
-        let answers = terraform.answers(&ground(), &topic.cases);
+        let answers = oracle::answers(&ground(), &topic.cases);
         wrong.extend(topic.cases.iter().zip(&answers).filter_map(|(case, answer)| {
             let text = format!("{}: {}: it was {}, and is {answer}", topic.name, case.it, case.answer());
             (case.answer() != *answer).then_some(text)
@@ -85,14 +86,14 @@ fn terraform_still_says_so() {
         }
     }
     for module in modules::all() {
-        let planned = terraform.plan(&module);
+        let planned = oracle::plan(&module);
         if record {
             modules::write(&module, &planned);
         } else if modules::expected(&module) != planned {
             wrong.push(format!("{}: the plan is another: {planned:#}", module.display()));
         }
     }
-    let names = terraform.functions();
+    let names = oracle::functions();
     let path = support::root().join("tests/terraform/functions.txt");
     if record {
         return std::fs::write(path, names).unwrap();

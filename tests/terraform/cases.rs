@@ -49,7 +49,8 @@ impl Topic {
 
     fn read(path: PathBuf) -> Self {
         let text = std::fs::read_to_string(&path).unwrap();
-        let head = text.lines().take_while(|line| line.starts_with('#')).fold(String::new(), |head, line| head + line + "\n");
+        let head =
+            text.lines().take_while(|line| line.starts_with('#')).fold(String::new(), |head, line| head + line + "\n");
         let cases = toml::from_str::<Table>(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())).case;
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         Self { name, path, head, cases }
@@ -65,12 +66,16 @@ impl Topic {
             match answer {
                 Answer::Is { json, kind } => {
                     line("is", &json);
-                    kind.iter().for_each(|kind| line("type", kind));
+                    if let Some(kind) = kind {
+                        line("type", &kind);
+                    }
                 }
                 Answer::Refused(why) => line("refused", &why),
                 Answer::Open(why) => line("open", &why),
             }
-            case.unknown.iter().for_each(|why| line("unknown", why));
+            if let Some(why) = &case.unknown {
+                line("unknown", why);
+            }
         }
         std::fs::write(&self.path, text).unwrap();
     }

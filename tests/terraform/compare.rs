@@ -51,7 +51,7 @@ impl fmt::Display for Tally {
 
 impl Case {
     /// The verdict where the linter has no value to offer, for `why`.
-    pub(super) fn without_a_value(&self, why: String) -> Verdict {
+    pub(super) fn without_a_value(&self, why: &str) -> Verdict {
         match (self.answer(), &self.unknown) {
             (Answer::Is { json, .. }, None) => Verdict::Wrong(format!("it is {json}, and here it is not known: {why}")),
             (Answer::Is { .. }, Some(_)) => Verdict::Unknown,
@@ -77,7 +77,10 @@ impl Case {
         }
         let kind: Option<Json> = kind.map(|kind| serde_json::from_str(&kind).unwrap());
         if kind.as_ref().is_some_and(|kind| !is_of(value, kind)) {
-            return Verdict::Wrong(format!("it is {json} of the type {}, and here of another: {value:?}", kind.unwrap()));
+            return Verdict::Wrong(format!(
+                "it is {json} of the type {}, and here of another: {value:?}",
+                kind.unwrap()
+            ));
         }
         if self.unknown.is_some() {
             return Verdict::Wrong("it is known now: take its `unknown` away".to_owned());
