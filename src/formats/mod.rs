@@ -4,8 +4,8 @@
 //! [`Error`]; never a record that was not written.
 
 pub mod json;
-pub mod plan;
 pub mod octodns;
+pub mod plan;
 pub mod tree;
 pub mod yaml;
 
