@@ -10,6 +10,7 @@ pub mod json;
 mod kubernetes;
 mod names;
 pub mod octodns;
+pub mod plan;
 pub mod tree;
 pub mod yaml;
 

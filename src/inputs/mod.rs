@@ -1,6 +1,7 @@
 //! From a tree of files to declarations: what each file is, and what it says.
 
 mod classify;
+mod copies;
 mod files;
 mod include;
 mod read;
@@ -8,5 +9,5 @@ pub mod servers;
 mod terraform;
 mod tree;
 
-pub use read::{Failure, Inputs, Passed, read};
+pub use read::{Failure, Inputs, Passed, Planned, read};
 pub use tree::{MAX_FILE, MemoryTree, Tree, WorkTree};

@@ -1,9 +1,10 @@
 //! Terraform and OpenTofu: the root modules of a tree, and what each of them declares.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::files::TreeFiles;
-use super::read::Failure;
+use super::read::{Failure, Inputs, Planned};
 use crate::config::{Config, Located, Terraform};
 use crate::dns::{Listing, Name};
 use crate::hcl::Files;
@@ -24,32 +25,81 @@ struct Module {
     view: Option<View>,
 }
 
-/// Adds to `declared` what the root modules declare; gives back the files that they were read from.
-pub(super) fn read(
-    files: &TreeFiles<'_>,
-    config: &Config,
-    declared: &mut Declared,
-    failures: &mut Vec<Failure>,
-) -> Vec<FileId> {
+/// Adds to `inputs` what the root modules of the tree declare.
+pub(super) fn read(files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) {
     let is_terraform = |path: &Arc<str>| configuration::is_configuration(path);
     if !files.paths().iter().any(is_terraform) {
-        return Vec::new();
+        return;
     }
-    let modules = modules(files, config, failures);
+    let modules = modules(files, config, &mut inputs.failures);
     let evaluate = |at: usize| {
         let evaluated = eval::root(&modules[at].root, files, &providers::knows);
         let published = providers::read(&evaluated.resources, files, &modules[at].root.directory);
         (evaluated, published)
     };
     let all = parallel::map(modules.len(), &Progress::default(), evaluate);
-    let mut read = Vec::new();
+    let mut read: Vec<FileId> = Vec::new();
     for (module, (evaluated, published)) in modules.iter().zip(all) {
         read.extend(&evaluated.files);
-        add(module, evaluated, published, config, files, declared);
+        inputs.records += published.zones.iter().map(|zone| zone.records.len()).sum::<usize>();
+        add(module, evaluated, published, config, files, &mut inputs.declared);
     }
     read.sort_unstable();
     read.dedup();
-    read
+    inputs.files += read.len();
+    let has_comments = |file: &FileId| files.path_of(*file).is_some_and(|path| !path.ends_with(".json"));
+    inputs.commented.extend(read.into_iter().filter(has_comments));
+    take_over(files, inputs);
+}
+
+/// Adds what the resources of a plan publish: the exact answer, in the stead of what the configuration tells.
+pub(super) fn read_plan(planned: &Planned<'_>, files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) {
+    let published = providers::read(planned.resources, files, planned.directory);
+    let root = Root { directory: planned.directory.into(), ..Root::default() };
+    let module = Module { root, view: None };
+    inputs.records += published.zones.iter().map(|zone| zone.records.len()).sum::<usize>();
+    inputs.files += 1;
+    for mut listing in published.zones {
+        listing.partial = listing.partial.or_else(|| planned.partial.cloned());
+        let home = module.home(std::slice::from_ref(&listing.apex));
+        inputs.declared.zones.push(DeclaredZone { zone: ZoneSource::Listed(listing), reader: Reader::Plan, home });
+    }
+    let policies = published.policies.into_iter().map(|hosted| policy(hosted, &module, config, files));
+    inputs.declared.policies.extend(policies);
+    inputs.declared.unplaced.extend(published.unplaced.into_iter().map(unplaced));
+    take_over(files, inputs);
+}
+
+/// A file that a resource serves is no policy beside it: what its path tells of its domain holds of the resource.
+fn take_over(files: &TreeFiles<'_>, inputs: &mut Inputs) {
+    let Inputs { declared, passed, .. } = inputs;
+    let (mut hosted, plain): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut declared.policies).into_iter().partition(|policy| policy.served.is_some());
+    let mut served: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
+    for (index, policy) in hosted.iter().enumerate() {
+        let Ok(text) = &policy.text else { continue };
+        for file in text.text.stretches().map(|stretch| stretch.source.file) {
+            served.entry(file).or_default().push(index);
+        }
+    }
+    for policy in plain {
+        let file = policy.text.as_ref().map(|text| text.text.whole().file);
+        let Some(by) = file.ok().and_then(|file| served.get(&file)) else {
+            declared.policies.push(policy);
+            continue;
+        };
+        for &index in by {
+            if hosted[index].domains.is_empty() {
+                hosted[index].domains.clone_from(&policy.domains);
+            }
+        }
+        // Served for another domain than its path tells: that one may be served by other means.
+        if !policy.domains.iter().all(|domain| by.iter().any(|&index| hosted[index].domains.contains(domain))) {
+            declared.policies.push(policy);
+        }
+    }
+    declared.policies.append(&mut hosted);
+    passed.retain(|passed| !files.has_opened(&passed.path));
 }
 
 /// The root modules: as the configuration says, and all others that declare what matters to mail.
@@ -105,11 +155,12 @@ fn add(
     for hosted in published.policies {
         declared.policies.push(policy(hosted, module, config, files));
     }
-    let unplaced = published.unplaced.into_iter().map(|found| Unplaced { what: found.address, reason: found.reason });
-    declared.unplaced.extend(unplaced);
-    declared.unplaced.extend(
-        opaque.into_iter().filter(may_publish).map(|module| Unplaced { what: module.address, reason: module.reason }),
-    );
+    declared.unplaced.extend(published.unplaced.into_iter().map(unplaced));
+    declared.unplaced.extend(opaque.into_iter().filter(may_publish).map(|module| Unplaced {
+        what: module.address,
+        reason: module.reason,
+        may_hold_policies: true,
+    }));
     declared.unread.extend(errors.into_iter().map(|error| Unread {
         reader: Reader::Terraform,
         place: error.place,
@@ -147,6 +198,10 @@ fn may_publish(module: &Opaque) -> bool {
     const WORDS: [&str; 6] = ["dns", "route53", "mta", "mail", "record", "zone"];
     let (source, address) = (module.source.to_ascii_lowercase(), module.address.to_ascii_lowercase());
     WORDS.iter().any(|word| source.contains(word) || address.contains(word))
+}
+
+fn unplaced(found: providers::Unplaced) -> Unplaced {
+    Unplaced { what: found.address, reason: found.reason, may_hold_policies: false }
 }
 
 fn policy(hosted: Hosted, module: &Module, config: &Config, files: &TreeFiles<'_>) -> DeclaredPolicy {
