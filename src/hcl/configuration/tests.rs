@@ -34,7 +34,7 @@ fn inside(body: &Body, files: &MemoryFiles) -> String {
     let mut parts: Vec<String> =
         body.attributes.iter().map(|it| format!("{}={}", it.name, files.slice(it.value.place))).collect();
     for block in &body.blocks {
-        let labels: String = block.labels.iter().map(|(label, _)| format!(" {label}")).collect();
+        let labels: String = block.labels.iter().flat_map(|(label, _)| [" ", label]).collect();
         parts.push(format!("{}{labels} {}", block.kind, inside(&block.body, files)));
     }
     format!("{{{}}}", parts.join(", "))
