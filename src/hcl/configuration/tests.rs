@@ -57,7 +57,7 @@ fn a_module_is_what_its_files_declare() {
             }
             variable "key" {
               sensitive = true
-              nullable  = false
+              nullable  = "false"
             }
             variable "old" { type = "list(string)" }
             output "id" { value = dns_zone.main.id }
@@ -331,6 +331,7 @@ fn a_path_leads_to_a_directory_of_the_repository() {
         (r#"source = "../..""#, "\"../..\": there is no module in `.`"),
         (r#"source = ".\\x""#, "a/b/x"),
         (r#"source = "./""#, "a/b"),
+        (r#"source = (("./x"))"#, "a/b/x"),
         (r#"source = "./none""#, "\"./none\": there is no module in `a/b/none`"),
         (r#"source = "./text""#, "\"./text\": there is no module in `a/b/text`"),
         (r#"source = "../../../x""#, "\"../../../x\": `../../../x` leads out of this repository"),
