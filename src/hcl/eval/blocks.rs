@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::machine::{Machine, settled, too_much};
+use super::machine::{Machine, settled, too_much, unknown};
 use super::scope::Scope;
 use crate::hcl::ast::{Attribute, Block, Body, Expr, ExprKind};
 use crate::hcl::functions::Fault;
-use crate::hcl::value::{List, ListKind, Map, Origin, Unknown, Value};
+use crate::hcl::value::{List, ListKind, Map, Origin, Value};
 use crate::text::{Place, Reason};
 
 impl Machine<'_> {
@@ -39,7 +39,7 @@ impl Machine<'_> {
                 place.get_or_insert(block.header);
                 match settled_items(self.dynamic(block, kind, scope), block.header) {
                     Ok(made) => items.extend(made),
-                    Err(reason) => return Some(Value::Unknown(Arc::new(Unknown::new(block.header, reason)))),
+                    Err(reason) => return Some(unknown(block.header, reason)),
                 }
             }
         }

@@ -9,7 +9,7 @@ use super::scope::{Names, Scope};
 use crate::hcl::ast::{Expr, For, SPLAT_ITEM};
 use crate::hcl::convert;
 use crate::hcl::functions::Fault;
-use crate::hcl::value::{List, ListKind, Map, Origin, Unknown, Value};
+use crate::hcl::value::{List, ListKind, Map, Origin, Value};
 use crate::text::{Place, Reason};
 
 /// The elements of a collection with their keys, or why they are not known.
@@ -22,9 +22,9 @@ impl Machine<'_> {
             Value::Null(_) => (Arc::new(Vec::new()), ListKind::Tuple),
             Value::List(list) if list.kind == ListKind::Tuple => (list.items, ListKind::Tuple),
             Value::List(list) => (list.items, ListKind::List),
-            Value::Unknown(unknown) if !self.is_instance(&Value::Unknown(Arc::clone(&unknown))) => {
-                self.risk(&unknown.reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone()))));
+            value @ Value::Unknown(_) if !self.is_instance(&value) => {
+                self.risk_of(&value);
+                return Ok(convert::unknown_of([&value], place));
             }
             // One value that is no list is taken for a list of it.
             one => (Arc::new(vec![one]), ListKind::Tuple),
@@ -46,7 +46,7 @@ impl Machine<'_> {
             Ok(items) => items,
             Err(reason) => {
                 self.risk(&reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason))));
+                return Ok(convert::unknown_because(reason, [&source], place));
             }
         };
         let mut made = Made::default();
@@ -59,7 +59,7 @@ impl Machine<'_> {
             let names = inner.bind(&it.value_name, value);
             if let Err(reason) = self.one_of(it, inner.inside(&names), &mut made)? {
                 self.risk(&reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason))));
+                return Ok(convert::unknown_because(reason, [&source], place));
             }
         }
         Ok(made.finish(it, place))

@@ -10,7 +10,7 @@ use super::Opaque;
 use super::expansion::{Expansion, Member};
 use super::instances::Target;
 use super::loaded::Loaded;
-use super::machine::{Machine, Wanted};
+use super::machine::{Machine, REFUSED, Wanted, too_much};
 use super::scope::{Each, Scope};
 use crate::hcl::configuration::{self, ModuleCall, Source};
 use crate::hcl::value::{Symbol, Unknown, Value};
@@ -152,7 +152,7 @@ impl Machine<'_> {
                     }));
                     modules.push(module);
                 }
-                Ok(_) => values.push(super::machine::too_much(call.header)),
+                Ok(_) => values.push(too_much(call.header)),
                 Err(reason) => values.push(elsewhere(address, call.header, reason)),
             }
         }
@@ -181,7 +181,7 @@ impl Machine<'_> {
 
     /// The module that is called, or why there is none to read.
     fn source(&self, home: &Rc<Instance>, call: &ModuleCall) -> Result<Rc<Loaded>, Reason> {
-        let refused = |why: &str| Err(Reason::at(call.header, format!("{}{why}", super::machine::REFUSED)));
+        let refused = |why: &str| Err(Reason::at(call.header, format!("{}{why}", REFUSED)));
         let callers: Vec<_> = home.callers().collect();
         let names = callers.iter().rev().filter_map(|at| Some(&*at.call.as_ref()?.block()?.name));
         let path: Vec<&str> = names.chain([&*call.name]).collect();

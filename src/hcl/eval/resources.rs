@@ -20,10 +20,8 @@ const META: [&str; 8] =
 impl Machine<'_> {
     /// The value of an attribute of a resource, and whether it is the argument that is written there.
     pub(super) fn attribute(&self, thing: &Thing, name: &Arc<str>, place: Place) -> (Value, bool) {
-        if let Some(value) = self.argument(thing, name, place) {
-            return (value, true);
-        }
-        if let Some(value) = self.special(thing, name, place) {
+        let known = self.special(thing, name, place).or_else(|| self.argument(thing, name, place));
+        if let Some(value) = known {
             return (value, true);
         }
         (self.computed(thing, name, place), false)

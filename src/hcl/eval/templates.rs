@@ -9,7 +9,7 @@ use super::scope::Scope;
 use crate::hcl::ast::{Expr, Part};
 use crate::hcl::configuration::join_path;
 use crate::hcl::functions::Fault;
-use crate::hcl::value::{Unknown, Value};
+use crate::hcl::value::Value;
 use crate::hcl::{convert, parse};
 use crate::text::{Place, Span, Step, Traced, TracedBuilder};
 
@@ -91,19 +91,17 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// Text that is not known, as what it depends on is not. The symbol, the shape and the making are those of that, and not
-    /// of the text.
+    /// Text that is not known, as what it depends on is not.
     fn gap(&self, unknown: &Value, place: Place, text: &mut TracedBuilder) -> Result<(), Fault> {
-        let reason = reason_of(unknown, place);
-        self.risk(&reason);
-        convert::interpolate(&Value::Unknown(Arc::new(Unknown::new(place, reason))), place, text)
+        self.risk(&reason_of(unknown, place));
+        convert::interpolate(&convert::unknown_of([unknown], place), place, text)
     }
 
     /// `templatefile(path, values)`.
     pub(super) fn template_file(&self, path: &Value, values: &Value, place: Place) -> Result<Value, Fault> {
         if let Some(reason) = path.first_unknown() {
             self.risk(reason);
-            return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason.clone()))));
+            return Ok(convert::unknown_of([path, values], place));
         }
         let named = convert::to_text(path, place)?;
         let named = named.text();
@@ -149,7 +147,7 @@ impl Machine<'_> {
     pub(super) fn template_string(&self, template: &Value, values: &Value, place: Place) -> Result<Value, Fault> {
         if let Some(reason) = template.first_unknown() {
             self.risk(reason);
-            return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason.clone()))));
+            return Ok(convert::unknown_of([template, values], place));
         }
         let text = convert::to_text(template, place)?;
         if !self.budget.spend(text.bytes().len()) {
@@ -162,9 +160,9 @@ impl Machine<'_> {
     /// A template with these values.
     fn fill(&self, template: &Expr, values: &Value, place: Place) -> Result<Value, Fault> {
         let value = match values {
-            Value::Unknown(unknown) => {
-                self.risk(&unknown.reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone()))));
+            Value::Unknown(_) => {
+                self.risk_of(values);
+                return Ok(convert::unknown_of([values], place));
             }
             Value::Map(map) => self.eval(template, Scope::template(&map.entries))?,
             _ => return fault(place, "the values of a template must be a map"),
