@@ -1,6 +1,9 @@
 //! Truths about evaluation, most of them Terraform's own answers.
 
 mod expressions;
+mod hostile;
+mod modules;
+mod resources;
 
 use std::sync::Arc;
 
