@@ -55,7 +55,8 @@ impl Machine<'_> {
         let content = block.body.blocks_of("content").next();
         let content = content.ok_or_else(|| refused("a `dynamic` block needs `content`"))?;
         let iterator = block.body.attribute("iterator").and_then(word).unwrap_or(kind);
-        let source = self.eval(&each.value, scope)?;
+        let mut steps = Vec::new();
+        let source = self.eval_raw(&each.value, scope, &mut steps)?;
         let items = match self.items(&source, each.value.place)? {
             Ok(items) => items,
             Err(reason) => return Ok(Err(reason)),
@@ -65,7 +66,7 @@ impl Machine<'_> {
             if self.budget.is_spent() {
                 return Ok(Err(Reason::at(block.header, "there is too much to work out here")));
             }
-            let names = scope.bind(iterator, iterated(key, value, each.value.place));
+            let names = scope.bind(iterator, iterated(key, value, each.value.place), &steps);
             made.push(self.object(&content.body, scope.inside(&names), content.header, &[]));
         }
         Ok(Ok(made))

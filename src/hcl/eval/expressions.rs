@@ -94,12 +94,7 @@ impl Machine<'_> {
     }
 
     fn eval_operand(&self, expr: &Expr, scope: Scope<'_>) -> Result<Value, Fault> {
-        match &expr.kind {
-            ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..) => {
-                self.eval_raw(expr, scope, &mut Vec::new())
-            }
-            _ => self.eval(expr, scope),
-        }
+        self.eval_raw(expr, scope, &mut Vec::new())
     }
 
     fn conditional(&self, parts: &[Expr; 3], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {

@@ -34,7 +34,8 @@ impl Machine<'_> {
             return self.walk(Walk::new(value), &nodes, scope, steps);
         };
         let Some(_level) = self.budget.enter() else { return Ok(too_much(expr.place)) };
-        if let Some(value) = scope.bound(name) {
+        if let Some((value, taken)) = scope.bound(name) {
+            steps.extend_from_slice(taken);
             return self.walk(Walk::new(value.clone()), &nodes, scope, steps);
         }
         let home = match scope.home {

@@ -13,9 +13,6 @@ use crate::hcl::value::Value;
 use crate::hcl::{convert, parse};
 use crate::text::{Place, Span, Step, Traced, TracedBuilder};
 
-/// Bytes of text for one step.
-const BYTES: usize = 64;
-
 impl Machine<'_> {
     /// The text of a template; the value itself of one that is a single `${...}`.
     pub(super) fn template(&self, parts: &[Part], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
@@ -30,21 +27,25 @@ impl Machine<'_> {
     fn parts(&self, parts: &[Part], scope: Scope<'_>, text: &mut TracedBuilder) -> Result<(), Fault> {
         let Some(_level) = self.budget.enter() else { return Ok(()) };
         for part in parts {
-            let before = text.bytes().len();
             match part {
-                Part::Literal(literal) => text.append(literal),
+                Part::Literal(literal) => {
+                    if !self.budget.spend_on_text(literal) {
+                        return Ok(());
+                    }
+                    text.append(literal);
+                }
                 Part::Interpolation(expr) => {
                     let value = self.eval(expr, scope)?;
                     self.risk_of(&value);
+                    if !self.budget.spend_on(&value) {
+                        return Ok(());
+                    }
                     convert::interpolate(&value, expr.place, text)?;
                 }
                 Part::If { condition, then, otherwise } => self.if_part(condition, then, otherwise, scope, text)?,
                 Part::For { key_name, value_name, source, body } => {
                     self.for_part(key_name.as_deref(), value_name, (source, body), scope, text)?;
                 }
-            }
-            if !self.budget.spend(1 + (text.bytes().len() - before) / BYTES) {
-                return Ok(());
             }
         }
         Ok(())
@@ -75,7 +76,8 @@ impl Machine<'_> {
         scope: Scope<'_>,
         text: &mut TracedBuilder,
     ) -> Result<(), Fault> {
-        let collection = self.eval(source, scope)?;
+        let mut steps = Vec::new();
+        let collection = self.eval_raw(source, scope, &mut steps)?;
         let Ok(items) = self.items(&collection, source.place)? else {
             return self.gap(&collection, source.place, text);
         };
@@ -83,9 +85,9 @@ impl Machine<'_> {
             if self.budget.is_spent() {
                 break;
             }
-            let outer = key_name.map(|name| scope.bind(name, key));
+            let outer = key_name.map(|name| scope.bind(name, key, &[]));
             let inner = bound(scope, outer.as_ref());
-            let names = inner.bind(value_name, value);
+            let names = inner.bind(value_name, value, &steps);
             self.parts(body, inner.inside(&names), text)?;
         }
         Ok(())
