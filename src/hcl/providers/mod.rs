@@ -10,15 +10,19 @@ use crate::mta_sts::hosted::Hosted;
 use crate::text::{Place, Reason};
 
 mod concerns;
+mod domains;
+mod hosting;
 mod listings;
 mod names;
 mod paths;
 mod read;
 mod records;
+mod script;
 mod table;
 #[cfg(test)]
 mod tests;
 mod txt;
+mod units;
 mod zones;
 
 use table::BY_KIND;

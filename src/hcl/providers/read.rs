@@ -185,21 +185,14 @@ fn tells_apex(domain: &Name, named: &[(&Item<'_>, Name)]) -> bool {
 fn place_by_full_names(lost: &[(Item<'_>, Reason)], published: &mut Published) {
     let mut domains: BTreeMap<(&str, Name), Builder> = BTreeMap::new();
     for (item, reason) in lost {
-        match full_name(item) {
-            Some((domain, _)) => {
-                let new = || Builder::new(domain.clone(), &Zone::of_full_name(item.resource, reason));
-                let builder = domains.entry((&item.row.provider, domain.clone())).or_insert_with(new);
-                add(item, builder, &mut published.unplaced);
-            }
-            None => {
-                let front = item.name().and_then(Result::ok).map(|text| match text.holes().next() {
-                    Some((hole, _)) => String::from_utf8_lossy(&text.bytes()[..hole.range().start]).into_owned(),
-                    None => text.text().into_owned(),
-                });
-                if item.matters(&item.kind(), &front.unwrap_or_default()) {
-                    published.unplaced.push(lost_at(item.resource, reason.clone()));
-                }
-            }
+        if let Some((domain, _)) = full_name(item) {
+            let new = || Builder::new(domain.clone(), &Zone::of_full_name(item.resource, reason));
+            let builder = domains.entry((&item.row.provider, domain.clone())).or_insert_with(new);
+            add(item, builder, &mut published.unplaced);
+            continue;
+        }
+        if item.matters(&item.kind(), &item.front()) {
+            published.unplaced.push(lost_at(item.resource, reason.clone()));
         }
     }
     published.zones.extend(domains.into_values().map(Builder::finish));

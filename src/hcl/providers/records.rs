@@ -57,6 +57,13 @@ impl<'r> Item<'r> {
         }
     }
 
+    /// What is known of the beginning of the owner's name.
+    pub(super) fn front(&self) -> String {
+        let Some(Ok(text)) = self.name() else { return String::new() };
+        let end = text.holes().next().map_or(text.bytes().len(), |(hole, _)| hole.range().start);
+        String::from_utf8_lossy(&text.bytes()[..end]).into_owned()
+    }
+
     pub(super) fn kind(&self) -> Kind {
         let given = match (&self.row.type_, self.row.type_of.get(&*self.resource.kind)) {
             (_, Some(fixed)) => return kind_of(fixed),
@@ -189,7 +196,7 @@ impl Kind {
     }
 }
 
-/// Names, numbers (UltraDNS), and names with numbers behind them.
+/// Names, numbers (as `UltraDNS` has them), and names with numbers behind them.
 fn kind_of(written: &str) -> Kind {
     let word = written.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
     match &*word {
