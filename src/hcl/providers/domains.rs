@@ -33,7 +33,7 @@ fn hosts(text: &str) -> impl Iterator<Item = (usize, usize, Name)> + '_ {
     let starts: Vec<usize> = lower.match_indices(HOST).map(|(at, _)| at).take(MAX_HOSTS).collect();
     starts.into_iter().filter_map(move |start| {
         let is_in_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        if lower.as_bytes()[..start].last().is_some_and(|byte| is_in_word(byte)) {
+        if lower.as_bytes()[..start].last().is_some_and(is_in_word) {
             return None;
         }
         let rest = &lower[start + HOST.len()..];
