@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::marks::Marks;
 use super::references::{Instances, References};
@@ -11,7 +11,7 @@ use crate::formats::Error;
 use crate::formats::json::{Key, Peeked, Reader};
 use crate::hcl::resource::Resource;
 use crate::hcl::value::{Map, Unknown, Value};
-use crate::text::{Place, Reason, Traced};
+use crate::text::{Place, Reason};
 
 /// Collects the resources.
 pub(super) struct Changes<'a> {
@@ -24,13 +24,13 @@ pub(super) struct Changes<'a> {
     deferred: Option<Reason>,
 }
 
-/// What is said of a resource beside its values.
+/// Where it stands what a resource is; read only if it is wanted.
 #[derive(Default)]
 struct Head {
-    address: Option<Traced>,
-    module: Option<Arc<str>>,
-    kind: Option<Arc<str>>,
-    index: Option<Arc<str>>,
+    address: Option<Place>,
+    module: Option<Place>,
+    kind: Option<Place>,
+    index: Option<Place>,
     is_data: bool,
     is_deposed: bool,
 }
@@ -93,17 +93,10 @@ impl<'a> Changes<'a> {
         })?;
         // What is left of a resource that was replaced is deleted some day, and nobody asks for it.
         let (Some(place), false) = (change, head.is_deposed) else { return Ok(()) };
-        let Some(resource) = head.resource(self.wanted) else { return Ok(()) };
+        let Some(resource) = head.resource(reader, self.wanted)? else { return Ok(()) };
         self.seen.insert(Arc::clone(&resource.address));
-        let change = Sides::read(&mut reader.again(place))?;
-        let before = Side { values: change.before, unknown: None, sensitive: change.before_sensitive };
-        if change.is_forgotten {
-            // It stays where it is, and Terraform knows no more of it.
-            self.after.extend(before.resource(reader, &resource)?);
-        }
-        self.before.extend(before.resource(reader, &resource)?);
-        let after = Side { values: change.after, unknown: change.after_unknown, sensitive: change.after_sensitive };
-        let after = after.resource(reader, &resource)?;
+        let (before, after) = Sides::read(&mut reader.again(place))?.resources(reader, &resource)?;
+        self.before.extend(before);
         self.after.extend(after.map(|after| Resource { uncertain: self.deferred.clone(), ..after }));
         Ok(())
     }
@@ -166,8 +159,8 @@ impl<'a> Changes<'a> {
             }
             Ok(())
         })?;
-        head.module = module.cloned();
-        let Some(resource) = head.resource(self.wanted) else { return Ok(()) };
+        let Some(resource) = head.resource(reader, self.wanted)? else { return Ok(()) };
+        let resource = Resource { module: module.cloned().unwrap_or_default(), ..resource };
         let is_new = !self.seen.contains(&resource.address);
         if !is_new && !resource.is_data {
             return Ok(());
@@ -225,47 +218,55 @@ fn in_object<'a>(
 
 impl Head {
     fn member(&mut self, reader: &mut Reader<'_>, key: &Key<'_>) -> Result<(), Error> {
-        if key.is("index") {
-            self.index = match reader.peek()? {
-                Peeked::String => Some(reader.string()?.text().into()),
-                Peeked::Word => Some(reader.word()?.0).filter(|word| *word != "null").map(Into::into),
-                _ => reader.skip().map(|_| None)?,
-            };
-            return Ok(());
-        }
-        if reader.peek()? != Peeked::String {
-            return reader.skip().map(drop);
-        }
+        let is_string = reader.peek()? == Peeked::String;
+        let place = reader.skip()?;
+        let text = Some(place).filter(|_| is_string);
         if key.is("address") {
-            self.address = Some(reader.string()?);
+            self.address = text;
         } else if key.is("module_address") {
-            self.module = Some(reader.string()?.text().into());
+            self.module = text;
         } else if key.is("type") {
-            self.kind = Some(reader.string()?.text().into());
+            self.kind = text;
+        } else if key.is("index") {
+            self.index = Some(place);
         } else if key.is("mode") {
-            self.is_data = reader.string()?.bytes() == b"data";
-        } else {
-            self.is_deposed |= key.is("deposed");
-            reader.skip()?;
+            self.is_data = reader.written(place) == b"\"data\"";
+        } else if key.is("deposed") {
+            self.is_deposed = is_string;
         }
         Ok(())
     }
 
     /// The resource, still without its arguments, if it is wanted.
-    fn resource(self, wanted: &dyn Fn(&str) -> bool) -> Option<Resource> {
-        let (address, kind) = (self.address?, self.kind?);
-        wanted(&kind).then(|| Resource {
+    fn resource(&self, reader: &Reader<'_>, wanted: &dyn Fn(&str) -> bool) -> Result<Option<Resource>, Error> {
+        let (Some(place), Some(kind)) = (self.address, self.kind) else { return Ok(None) };
+        let text = |place: Place| -> Result<Arc<str>, Error> { Ok(reader.again(place).string()?.text().into()) };
+        let kind = text(kind)?;
+        if !wanted(&kind) {
+            return Ok(None);
+        }
+        Ok(Some(Resource {
             is_data: self.is_data,
             kind,
-            address: address.text().into(),
-            module: self.module.unwrap_or_default(),
-            key: self.index,
-            place: address.whole(),
+            address: text(place)?,
+            module: self.module.map_or_else(|| Ok(Arc::default()), text)?,
+            key: self.index.map_or(Ok(None), |place| key(reader, place))?,
+            place,
             way: Vec::new(),
-            body: Value::unknown(address.whole(), "it is not read"),
+            body: Value::unknown(place, "it is not read"),
             uncertain: None,
-        })
+        }))
     }
+}
+
+/// The key of an instance: a text or a number.
+fn key(reader: &Reader<'_>, place: Place) -> Result<Option<Arc<str>>, Error> {
+    let mut reader = reader.again(place);
+    Ok(match reader.peek()? {
+        Peeked::String => Some(reader.string()?.text().into()),
+        Peeked::Word => Some(reader.word()?.0).filter(|word| *word != "null").map(Into::into),
+        Peeked::Object | Peeked::Array => None,
+    })
 }
 
 /// Where the parts of a change are.
@@ -282,27 +283,44 @@ struct Sides {
 impl Sides {
     fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
         let mut sides = Self::default();
-        let mut places: FxHashMap<&str, Place> = FxHashMap::default();
-        const PARTS: [&str; 6] = ["before", "after", "after_unknown", "before_sensitive", "after_sensitive", "actions"];
         in_object(reader, |reader, key| {
             let place = reader.skip()?;
-            if let Some(part) = PARTS.iter().find(|part| key.is(part)) {
-                places.insert(part, place);
+            sides.is_forgotten |=
+                key.is("actions") && memchr::memmem::find(reader.written(place), b"\"forget\"").is_some();
+            let parts = [
+                ("before", &mut sides.before),
+                ("after", &mut sides.after),
+                ("after_unknown", &mut sides.after_unknown),
+                ("before_sensitive", &mut sides.before_sensitive),
+                ("after_sensitive", &mut sides.after_sensitive),
+            ];
+            for (name, part) in parts {
+                if key.is(name) {
+                    *part = Some(place);
+                }
             }
             Ok(())
         })?;
-        if let Some(place) = places.get("actions") {
-            sides.is_forgotten = memchr::memmem::find(reader.written(*place), b"\"forget\"").is_some();
-        }
-        let part = |name: &str| places.get(name).copied();
-        Ok(Self {
-            before: part("before"),
-            after: part("after"),
-            after_unknown: part("after_unknown"),
-            before_sensitive: part("before_sensitive"),
-            after_sensitive: part("after_sensitive"),
-            ..sides
-        })
+        Ok(sides)
+    }
+
+    /// `resource` on both sides, where it is there.
+    fn resources(
+        &self,
+        reader: &Reader<'_>,
+        resource: &Resource,
+    ) -> Result<(Option<Resource>, Option<Resource>), Error> {
+        let before = Side { values: self.before, unknown: None, sensitive: self.before_sensitive };
+        let after = Side { values: self.after, unknown: self.after_unknown, sensitive: self.after_sensitive };
+        let before = before.resource(reader, resource)?;
+        // What is forgotten stays where it is, and Terraform knows no more of it. What does not change is read once: most
+        // of a plan.
+        let written = |place: Option<Place>| place.map(|place| reader.written(place));
+        let is_same = written(self.before) == written(self.after)
+            && written(self.before_sensitive) == written(self.after_sensitive)
+            && written(self.after_unknown).is_none_or(|unknown| unknown == b"{}");
+        let after = if self.is_forgotten || is_same { before.clone() } else { after.resource(reader, resource)? };
+        Ok((before, after))
     }
 }
 
