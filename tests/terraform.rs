@@ -76,14 +76,15 @@ fn terraform_still_says_so() {
     let record = std::env::var_os("MTASTS_RECORD").is_some();
     let mut wrong = Vec::new();
     for topic in Topic::all() {
-        let answers = oracle::answers(&ground(), &topic.cases);
+        if record {
+            topic.write(oracle::record(&ground(), &topic.cases));
+            continue;
+        }
+        let answers = oracle::ask(&ground(), &topic.cases);
         wrong.extend(topic.cases.iter().zip(&answers).filter_map(|(case, answer)| {
             let text = format!("{}: {}: it was {}, and is {answer}", topic.name, case.it, case.answer());
-            (case.answer() != *answer).then_some(text)
+            (!case.answer().allows(answer)).then_some(text)
         }));
-        if record {
-            topic.write(answers);
-        }
     }
     for module in modules::all() {
         let planned = oracle::plan(&module);

@@ -24,6 +24,17 @@ pub(super) enum Answer {
     Open(String),
 }
 
+impl Answer {
+    fn another() -> Self {
+        Self::Open("another every time".to_owned())
+    }
+
+    /// Whether what was recorded is still true if `now` is the answer.
+    pub(super) fn allows(&self, now: &Self) -> bool {
+        self == now || *self == Self::another() && matches!(now, Self::Is { .. })
+    }
+}
+
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -59,12 +70,10 @@ pub(super) fn functions() -> String {
     names.join("\n") + "\n"
 }
 
-/// What it says of each expression, in a copy of `ground`. Asked twice: what differs is open.
-pub(super) fn answers(ground: &Path, cases: &[Case]) -> Vec<Answer> {
-    let once = ask(ground, cases);
-    let twice = ask(ground, cases);
-    let both = once.into_iter().zip(twice);
-    both.map(|(once, twice)| if once == twice { once } else { Answer::Open("another every time".to_owned()) }).collect()
+/// What it says of each expression twice: what differs is open.
+pub(super) fn record(ground: &Path, cases: &[Case]) -> Vec<Answer> {
+    let both = ask(ground, cases).into_iter().zip(ask(ground, cases));
+    both.map(|(once, twice)| if once == twice { once } else { Answer::another() }).collect()
 }
 
 /// What a module would be planned as: its outputs, and the inputs of every `terraform_data`, by address.
@@ -94,9 +103,11 @@ fn inputs(module: &Json, found: &mut BTreeMap<String, Json>) {
     list("child_modules").for_each(|child| inputs(child, found));
 }
 
+/// What it says of each expression, in a copy of `ground`.
+///
 /// Plans a configuration that has every expression as outputs, a file each; what is refused is left out the next time, until
-/// nothing is: an error hides others behind it. Where an error does not say which file it is in, halves are asked alone.
-fn ask(ground: &Path, cases: &[Case]) -> Vec<Answer> {
+/// nothing is: an error hides others behind it.
+pub(super) fn ask(ground: &Path, cases: &[Case]) -> Vec<Answer> {
     let directory = tempfile::tempdir().unwrap();
     support::copy_directory(ground, directory.path());
     let file = |at: usize| directory.path().join(format!("case{at}.tf"));
@@ -114,13 +125,7 @@ fn ask(ground: &Path, cases: &[Case]) -> Vec<Answer> {
         }
         for (name, why) in errors {
             let at = name.strip_prefix("case").and_then(|name| name.strip_suffix(".tf")?.parse().ok());
-            let Some(at) = at else {
-                if cases.len() == 1 {
-                    return vec![Answer::Refused(why)];
-                }
-                let (first, second) = cases.split_at(cases.len() / 2);
-                return [ask(ground, first), ask(ground, second)].concat();
-            };
+            let at: usize = at.unwrap_or_else(|| panic!("an error that is nowhere: {why}"));
             let _ = std::fs::remove_file(file(at));
             refused.entry(at).or_insert(why);
         }
