@@ -3,7 +3,10 @@
 mod classify;
 mod copies;
 mod files;
+mod formats;
+mod hosted;
 mod include;
+mod octodns;
 mod read;
 pub mod servers;
 mod terraform;
