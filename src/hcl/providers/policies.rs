@@ -367,7 +367,9 @@ fn without_directives(text: &Traced) -> Traced {
     let mut out = TracedBuilder::new(text.whole());
     for line in units(text).split_inclusive(|unit| unit.is(b'\n')) {
         if !trimmed_start(line).first().is_some_and(|unit| unit.is(b'#')) {
-            line.iter().for_each(|unit| unit.add_to(&mut out));
+            for unit in line {
+                unit.add_to(&mut out);
+            }
         }
     }
     out.finish()

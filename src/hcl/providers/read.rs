@@ -107,12 +107,14 @@ impl Reading<'_> {
         match item.read(builder) {
             None => {}
             Some(Doubt::Nowhere(reason)) => self.lose(item.resource, reason),
-            Some(Doubt::InDomain { domain, owner, reason }) => self.add_to_unknown_domain(item, domain, owner, &reason),
+            Some(Doubt::InDomain { domain, owner, reason }) => {
+                self.add_to_unknown_domain(item, &domain, owner, &reason)
+            }
         }
     }
 
     /// Two records at one such name may be at two: a variable may be a list, and the names made of different elements.
-    fn add_to_unknown_domain(&mut self, item: &Item<'_>, domain: Name, owner: Target, reason: &Reason) {
+    fn add_to_unknown_domain(&mut self, item: &Item<'_>, domain: &Name, owner: Target, reason: &Reason) {
         let new = || {
             let mut builder = Builder::new(domain.clone(), &Zone::of_full_name(item.row, item.resource, reason));
             builder.doubt = Some("what is not known of their names may differ");
@@ -197,7 +199,7 @@ impl Reading<'_> {
             kinds.entry((&item.row.provider, item.front(), format!("{:?}", item.kind().rtypes()))).or_insert(it);
             let kind = item.kind();
             if let Some((domain, owner)) = item.in_unknown_domain(&kind) {
-                self.add_to_unknown_domain(item, domain, owner, reason);
+                self.add_to_unknown_domain(item, &domain, owner, reason);
             } else if item.matters(&kind, &item.front()) {
                 self.lose(item.resource, reason.clone());
             }
