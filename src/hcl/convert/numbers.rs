@@ -92,6 +92,12 @@ pub(crate) fn canonical(number: &BigDecimal) -> Option<BigDecimal> {
     if number.digits() <= SAFE_DIGITS { Some(number) } else { Some(Binary::of(&number).to_decimal()) }
 }
 
+/// All digits of the binary number that a decimal one stands for.
+pub(crate) fn exact(number: &BigDecimal) -> BigDecimal {
+    let Binary { mantissa, exponent } = Binary::of(number);
+    Digits::of(&mantissa, exponent).whole()
+}
+
 /// `a op b` for the operators of arithmetic; `None` if that is out of bounds, or a division by zero.
 pub(crate) fn compute(a: &BigDecimal, op: BinaryOp, b: &BigDecimal) -> Option<BigDecimal> {
     let (a, b) = (canonical(a)?, canonical(b)?);
@@ -226,6 +232,10 @@ impl Digits {
         };
         let (digits, scale) = number.normalized().into_bigint_and_exponent();
         Self { digits: digits.magnitude().to_string().into_bytes(), scale }
+    }
+
+    fn whole(&self) -> BigDecimal {
+        self.cut(self.digits.len(), false)
     }
 
     fn at(&self, index: usize) -> u8 {
