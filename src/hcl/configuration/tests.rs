@@ -34,7 +34,7 @@ fn inside(body: &Body, files: &MemoryFiles) -> String {
     let mut parts: Vec<String> =
         body.attributes.iter().map(|it| format!("{}={}", it.name, files.slice(it.value.place))).collect();
     for block in &body.blocks {
-        let labels: String = block.labels.iter().map(|(label, _)| format!(" {label}")).collect();
+        let labels: String = block.labels.iter().flat_map(|(label, _)| [" ", label]).collect();
         parts.push(format!("{}{labels} {}", block.kind, inside(&block.body, files)));
     }
     format!("{{{}}}", parts.join(", "))
@@ -57,7 +57,7 @@ fn a_module_is_what_its_files_declare() {
             }
             variable "key" {
               sensitive = true
-              nullable  = false
+              nullable  = "false"
             }
             variable "old" { type = "list(string)" }
             output "id" { value = dns_zone.main.id }
@@ -331,6 +331,7 @@ fn a_path_leads_to_a_directory_of_the_repository() {
         (r#"source = "../..""#, "\"../..\": there is no module in `.`"),
         (r#"source = ".\\x""#, "a/b/x"),
         (r#"source = "./""#, "a/b"),
+        (r#"source = (("./x"))"#, "a/b/x"),
         (r#"source = "./none""#, "\"./none\": there is no module in `a/b/none`"),
         (r#"source = "./text""#, "\"./text\": there is no module in `a/b/text`"),
         (r#"source = "../../../x""#, "\"../../../x\": `../../../x` leads out of this repository"),

@@ -7,7 +7,7 @@ use bigdecimal::{BigDecimal, ToPrimitive};
 
 use super::expansion::{Key, bracketed};
 use super::instances::{Target, Thing, whole_thing};
-use super::machine::{Machine, Wanted, fault, refused, settled, too_much};
+use super::machine::{Machine, Wanted, fault, refused, settled, too_much, unknown};
 use super::modules::{Instance, Set, whole_module};
 use super::scope::Scope;
 use crate::hcl::ast::{Expr, ExprKind};
@@ -82,7 +82,7 @@ impl Machine<'_> {
                 Ok(access) => self.follow(walk, &access, node.place, steps)?,
                 Err(reason) => {
                     self.risk(&reason);
-                    Walk::new(Value::Unknown(Arc::new(Unknown::new(node.place, reason))))
+                    Walk::new(unknown(node.place, reason))
                 }
             };
         }
@@ -124,7 +124,7 @@ impl Machine<'_> {
     fn follow(&self, walk: Walk, access: &Access, place: Place, steps: &mut Vec<Step>) -> Result<Walk, Fault> {
         let within = walk.within.map(|symbol| Symbol { attribute: access.behind(&symbol.attribute), ..symbol });
         match (&walk.value, access) {
-            (Value::Unknown(unknown), _) => self.follow_unknown(unknown, access, place, steps),
+            (Value::Unknown(it), _) => self.follow_unknown(it, access, place, steps),
             (Value::Map(map), Access::Name(name) | Access::Key(name)) => match (map.entries.get(name), within) {
                 (Some(value), within) => Ok(Walk { value: value.clone(), within }),
                 (None, Some(symbol)) => Ok(Walk::new(filled_in(symbol, place))),
@@ -249,7 +249,7 @@ impl Machine<'_> {
             if let Some(error) = module.loaded.module.errors.first() {
                 let why = format!("the module `{call}` has a file that cannot be read");
                 self.risk(&Reason::at(error.place, why.as_str()));
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, Reason::at(error.place, why)))));
+                return Ok(unknown(place, Reason::at(error.place, why)));
             }
             return fault(place, format!("the module `{call}` has no output `{name}`"));
         };

@@ -3,17 +3,20 @@
 use std::cell::Cell;
 
 use crate::hcl::value::Value;
+use crate::text::Traced;
 
 /// Steps for one root module. A step is an expression, an element that is copied, or some bytes of text. The largest real
 /// configurations take a tenth of this.
 const MAX_STEPS: u32 = 2_000_000;
-/// Expressions that are evaluated inside of one another, through locals, variables and modules. Each takes some 5 kB of stack
+/// Expressions that are evaluated inside of one another, through locals, variables and modules. Each takes some 6 kB of stack
 /// in a build without optimisation.
 const MAX_DEPTH: u32 = 700;
 /// How deep values may be nested: whatever goes through them goes down by itself.
 const MAX_NESTING: u32 = 100;
 /// Bytes of text for one step.
 const BYTES: usize = 64;
+/// Steps for a stretch of text, which has a place and a way of its own.
+const STRETCH: usize = 4;
 
 /// What is left to spend.
 #[derive(Debug)]
@@ -54,6 +57,11 @@ impl Budget {
         is_enough
     }
 
+    /// Pays for copying a text once.
+    pub(super) fn spend_on_text(&self, text: &Traced) -> bool {
+        self.spend(weight(text))
+    }
+
     /// Whether nothing is left.
     pub(super) fn is_spent(&self) -> bool {
         self.steps.get() == 0
@@ -66,9 +74,13 @@ impl Drop for Level<'_> {
     }
 }
 
+fn weight(text: &Traced) -> usize {
+    1 + text.bytes().len() / BYTES + STRETCH * text.stretches().count()
+}
+
 fn count(value: &Value, left: &mut u32, nesting: u32) -> bool {
     let own = match value {
-        Value::String(text) => 1 + text.bytes().len() / BYTES,
+        Value::String(text) => weight(text),
         _ => 1,
     };
     let Some(rest) = u32::try_from(own).ok().and_then(|own| left.checked_sub(own)) else {

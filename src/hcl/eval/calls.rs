@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::instances::Target;
-use super::machine::{Machine, fault, too_much};
+use super::machine::{Machine, fault, too_much, unknown};
 use super::scope::Scope;
 use crate::hcl::ast::Expr;
+use crate::hcl::convert;
 use crate::hcl::functions::{self, Call, Fault};
-use crate::hcl::value::{List, Map, Origin, Unknown, Value};
+use crate::hcl::value::{List, Map, Origin, Value};
 use crate::text::{Place, Reason};
 
 /// Functions that give back a part of their first argument, or say something of it, without going through all of it.
@@ -131,7 +132,7 @@ impl Machine<'_> {
             Value::Unknown(unknown) => &unknown.reason,
             _ => risk,
         };
-        Value::Unknown(Arc::new(Unknown::new(place, reason.clone())))
+        convert::unknown_because(reason.clone(), [value], place)
     }
 
     fn can(&self, argument: &Expr, place: Place, scope: Scope<'_>) -> Value {
@@ -139,7 +140,7 @@ impl Machine<'_> {
         match (result, risk) {
             (Err(_), _) => Value::Bool(false, Origin::at(place)),
             (Ok(_), None) => Value::Bool(true, Origin::at(place)),
-            (Ok(_), Some(risk)) => Value::Unknown(Arc::new(Unknown::new(place, risk))),
+            (Ok(_), Some(risk)) => unknown(place, risk),
         }
     }
 }
@@ -151,9 +152,7 @@ fn expanded(values: &mut Vec<Value>, place: Place) -> Result<Option<Value>, Faul
             values.extend(items.iter().cloned());
             Ok(None)
         }
-        Some(Value::Unknown(unknown)) => {
-            Ok(Some(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone())))))
-        }
+        Some(value @ Value::Unknown(_)) => Ok(Some(convert::unknown_of([&value], place))),
         _ => fault(place, "what stands before `...` must be a list"),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bigdecimal::{BigDecimal, ToPrimitive};
 
-use super::machine::{Machine, fault, settled};
+use super::machine::{Machine, REFUSED, fault, settled, unknown};
 use super::scope::{Each, Scope};
 use crate::hcl::ast::{Body, Expr, ExprKind};
 use crate::hcl::convert;
@@ -108,7 +108,7 @@ impl Expansion {
 
     /// One instance that stands for all.
     fn any(form: Form, place: Place, reason: &Reason) -> Self {
-        let unknown = || Some(Value::Unknown(Arc::new(crate::hcl::value::Unknown::new(place, reason.clone()))));
+        let unknown = || Some(unknown(place, reason.clone()));
         let each = match form {
             Form::Counted => Each { index: unknown(), ..Each::default() },
             Form::Single | Form::Keyed => Each { key: unknown(), value: unknown(), index: None },
@@ -256,5 +256,5 @@ pub(super) fn number(count: usize, place: Place) -> Value {
 }
 
 fn refusal(place: Place, message: &str) -> Reason {
-    Reason::at(place, format!("{}{message}", super::machine::REFUSED))
+    Reason::at(place, format!("{}{message}", REFUSED))
 }

@@ -1,22 +1,15 @@
 //! Expressions: from the tree to a value.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::str::FromStr;
 use std::sync::Arc;
 
-use bigdecimal::BigDecimal;
-
-use super::machine::{Machine, fault, too_much};
+use super::machine::{Machine, fault, too_much, unknown};
 use super::scope::Scope;
 use crate::hcl::ast::{BinaryOp, Expr, ExprKind};
-use crate::hcl::convert;
+use crate::hcl::convert::{self, NoNumber};
 use crate::hcl::functions::Fault;
-use crate::hcl::value::{List, ListKind, Map, Origin, Unknown, Value};
+use crate::hcl::value::{List, ListKind, Map, Origin, Value};
 use crate::text::{Place, Reason};
-
-/// Digits of a number, and its exponent, beyond which nobody writes one but to harm.
-const MAX_DIGITS: usize = 1000;
 
 impl Machine<'_> {
     /// What an expression comes to.
@@ -56,7 +49,7 @@ impl Machine<'_> {
         for (key, value) in entries {
             let name = match self.key_of(key, scope)? {
                 Ok(name) => name,
-                Err(reason) => return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason)))),
+                Err(reason) => return Ok(unknown(place, reason)),
             };
             map.insert(name, self.eval(value, scope)?);
         }
@@ -84,9 +77,9 @@ impl Machine<'_> {
         }
         let b = match (self.eval_operand(right, scope), op, &a) {
             // The left side may turn out to make the right one needless.
-            (Err(_), BinaryOp::And | BinaryOp::Or, Value::Unknown(unknown)) => {
-                self.risk(&unknown.reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone()))));
+            (Err(_), BinaryOp::And | BinaryOp::Or, Value::Unknown(_)) => {
+                self.risk_of(&a);
+                return Ok(convert::unknown_of([&a], place));
             }
             (b, ..) => b?,
         };
@@ -101,12 +94,7 @@ impl Machine<'_> {
     }
 
     fn eval_operand(&self, expr: &Expr, scope: Scope<'_>) -> Result<Value, Fault> {
-        match &expr.kind {
-            ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..) => {
-                self.eval_raw(expr, scope, &mut Vec::new())
-            }
-            _ => self.eval(expr, scope),
-        }
+        self.eval_raw(expr, scope, &mut Vec::new())
     }
 
     fn conditional(&self, parts: &[Expr; 3], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
@@ -139,13 +127,8 @@ impl Machine<'_> {
     /// What both arms come to, if that is the same.
     fn either(&self, condition: &Value, then: &Expr, otherwise: &Expr, place: Place, scope: Scope<'_>) -> Value {
         self.risk_of(condition);
-        let unknown = |reason: Option<&Reason>| match reason {
-            Some(reason) => Value::Unknown(Arc::new(Unknown::new(place, reason.clone()))),
-            None => Value::unknown(place, "the condition is not known"),
-        };
-        let (then, otherwise) = match (self.eval(then, scope), self.eval(otherwise, scope)) {
-            (Ok(then), Ok(otherwise)) => (then, otherwise),
-            _ => return unknown(condition.first_unknown()),
+        let (Ok(then), Ok(otherwise)) = (self.eval(then, scope), self.eval(otherwise, scope)) else {
+            return convert::unknown_of([condition], place);
         };
         if !self.budget.spend_on(&then) || !self.budget.spend_on(&otherwise) {
             return too_much(place);
@@ -153,7 +136,8 @@ impl Machine<'_> {
         if is_same(&then, &otherwise) || convert::equal(&then, &otherwise) == Some(true) {
             return then;
         }
-        unknown(condition.first_unknown())
+        // The reason is that of the condition; what makes the arms may make the result.
+        convert::unknown_of([condition, &then, &otherwise], place)
     }
 }
 
@@ -166,12 +150,9 @@ fn is_same(a: &Value, b: &Value) -> bool {
 }
 
 fn number(digits: &str, place: Place) -> Result<Value, Fault> {
-    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
-    let is_tame = mantissa.len() <= MAX_DIGITS && exponent.parse::<i32>().is_ok_and(|it| it.unsigned_abs() <= 400);
-    let text: Cow<'_, str> = if digits.starts_with('.') { format!("0{digits}").into() } else { digits.into() };
-    match BigDecimal::from_str(&text) {
-        Ok(number) if is_tame => Ok(Value::Number(Arc::new(number), Origin::at(place))),
-        Ok(_) => Ok(too_much(place)),
-        Err(_) => fault(place, format!("`{digits}` is no number")),
+    match convert::parse_number(digits) {
+        Ok(number) => Ok(Value::Number(Arc::new(number), Origin::at(place))),
+        Err(NoNumber::TooLarge) => Ok(too_much(place)),
+        Err(NoNumber::Malformed) => fault(place, format!("`{digits}` is no number")),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::expansion::{Expansion, Form, Key};
+use super::expansion::{Expansion, Form};
 use super::machine::{Machine, Wanted};
 use super::modules::{Instance, Set, addresses};
 use super::scope::Scope;

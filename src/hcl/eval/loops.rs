@@ -9,7 +9,7 @@ use super::scope::{Names, Scope};
 use crate::hcl::ast::{Expr, For, SPLAT_ITEM};
 use crate::hcl::convert;
 use crate::hcl::functions::Fault;
-use crate::hcl::value::{List, ListKind, Map, Origin, Unknown, Value};
+use crate::hcl::value::{List, ListKind, Map, Origin, Value};
 use crate::text::{Place, Reason};
 
 /// The elements of a collection with their keys, or why they are not known.
@@ -17,14 +17,15 @@ type Items = Result<Vec<(Value, Value)>, Reason>;
 
 impl Machine<'_> {
     pub(super) fn splat(&self, source: &Expr, each: &Expr, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
-        let value = self.eval(source, scope)?;
+        let mut steps = Vec::new();
+        let value = self.eval_raw(source, scope, &mut steps)?;
         let (items, kind) = match value {
             Value::Null(_) => (Arc::new(Vec::new()), ListKind::Tuple),
             Value::List(list) if list.kind == ListKind::Tuple => (list.items, ListKind::Tuple),
             Value::List(list) => (list.items, ListKind::List),
-            Value::Unknown(unknown) if !self.is_instance(&Value::Unknown(Arc::clone(&unknown))) => {
-                self.risk(&unknown.reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone()))));
+            value @ Value::Unknown(_) if !self.is_instance(&value) => {
+                self.risk_of(&value);
+                return Ok(convert::unknown_of([&value], place));
             }
             // One value that is no list is taken for a list of it.
             one => (Arc::new(vec![one]), ListKind::Tuple),
@@ -34,19 +35,20 @@ impl Machine<'_> {
             if self.budget.is_spent() {
                 return Ok(too_much(place));
             }
-            let names = scope.bind(SPLAT_ITEM, item.clone());
+            let names = scope.bind(SPLAT_ITEM, item.clone(), &steps);
             results.push(self.eval(each, scope.inside(&names))?);
         }
         Ok(Value::List(List { kind, items: Arc::new(results), origin: Origin::at(place) }))
     }
 
     pub(super) fn for_in(&self, it: &For, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
-        let source = self.eval(&it.source, scope)?;
+        let mut steps = Vec::new();
+        let source = self.eval_raw(&it.source, scope, &mut steps)?;
         let items = match self.items(&source, it.source.place)? {
             Ok(items) => items,
             Err(reason) => {
                 self.risk(&reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason))));
+                return Ok(convert::unknown_because(reason, [&source], place));
             }
         };
         let mut made = Made::default();
@@ -54,12 +56,12 @@ impl Machine<'_> {
             if self.budget.is_spent() {
                 return Ok(too_much(place));
             }
-            let outer = it.key_name.as_deref().map(|name| scope.bind(name, key));
+            let outer = it.key_name.as_deref().map(|name| scope.bind(name, key, &[]));
             let inner = bound(scope, outer.as_ref());
-            let names = inner.bind(&it.value_name, value);
+            let names = inner.bind(&it.value_name, value, &steps);
             if let Err(reason) = self.one_of(it, inner.inside(&names), &mut made)? {
                 self.risk(&reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason))));
+                return Ok(convert::unknown_because(reason, [&source], place));
             }
         }
         Ok(made.finish(it, place))

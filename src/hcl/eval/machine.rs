@@ -205,6 +205,11 @@ pub(super) fn refused(place: Place, message: &str) -> Value {
     Value::unknown(place, format!("{REFUSED}{message}"))
 }
 
+/// Not known, for this reason.
+pub(super) fn unknown(place: Place, reason: Reason) -> Value {
+    Value::Unknown(Arc::new(Unknown::new(place, reason)))
+}
+
 /// Not known, as that would take too long.
 pub(super) fn too_much(place: Place) -> Value {
     Value::unknown(place, "there is too much to work out here")

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::access::Walk;
-use super::machine::{Machine, REFUSED, Wanted, fault, refused};
+use super::machine::{Machine, REFUSED, Wanted, fault, refused, settled, too_much, unknown};
 use super::modules::{Instance, Set};
 use super::scope::{Home, Scope};
 use crate::hcl::ast::{Expr, ExprKind};
@@ -33,8 +33,9 @@ impl Machine<'_> {
             let value = self.eval(base, scope)?;
             return self.walk(Walk::new(value), &nodes, scope, steps);
         };
-        let Some(_level) = self.budget.enter() else { return Ok(super::machine::too_much(expr.place)) };
-        if let Some(value) = scope.bound(name) {
+        let Some(_level) = self.budget.enter() else { return Ok(too_much(expr.place)) };
+        if let Some((value, taken)) = scope.bound(name) {
+            steps.extend_from_slice(taken);
             return self.walk(Walk::new(value.clone()), &nodes, scope, steps);
         }
         let home = match scope.home {
@@ -90,7 +91,7 @@ impl Machine<'_> {
         };
         steps.push(Step { place, what: format!("through the local value `{name}`").into() });
         Ok(self.remember(it.home, &Wanted::Local(Arc::clone(name)), place, || {
-            super::machine::settled(self.eval(&local.value, Scope::of(it.home)))
+            settled(self.eval(&local.value, Scope::of(it.home)))
         }))
     }
 
@@ -170,7 +171,7 @@ impl<'r> Reference<'r> {
         match self.home.loaded.module.errors.first() {
             Some(error) => {
                 let why = format!("{what} is not declared in the files of the module that can be read");
-                Ok(Value::Unknown(Arc::new(Unknown::new(place, Reason::at(error.place, why)))))
+                Ok(unknown(place, Reason::at(error.place, why)))
             }
             None => fault(place, format!("{what} is not declared")),
         }

@@ -9,12 +9,9 @@ use super::scope::Scope;
 use crate::hcl::ast::{Expr, Part};
 use crate::hcl::configuration::join_path;
 use crate::hcl::functions::Fault;
-use crate::hcl::value::{Unknown, Value};
+use crate::hcl::value::Value;
 use crate::hcl::{convert, parse};
 use crate::text::{Place, Span, Step, Traced, TracedBuilder};
-
-/// Bytes of text for one step.
-const BYTES: usize = 64;
 
 impl Machine<'_> {
     /// The text of a template; the value itself of one that is a single `${...}`.
@@ -30,21 +27,25 @@ impl Machine<'_> {
     fn parts(&self, parts: &[Part], scope: Scope<'_>, text: &mut TracedBuilder) -> Result<(), Fault> {
         let Some(_level) = self.budget.enter() else { return Ok(()) };
         for part in parts {
-            let before = text.bytes().len();
             match part {
-                Part::Literal(literal) => text.append(literal),
+                Part::Literal(literal) => {
+                    if !self.budget.spend_on_text(literal) {
+                        return Ok(());
+                    }
+                    text.append(literal);
+                }
                 Part::Interpolation(expr) => {
                     let value = self.eval(expr, scope)?;
                     self.risk_of(&value);
+                    if !self.budget.spend_on(&value) {
+                        return Ok(());
+                    }
                     convert::interpolate(&value, expr.place, text)?;
                 }
                 Part::If { condition, then, otherwise } => self.if_part(condition, then, otherwise, scope, text)?,
                 Part::For { key_name, value_name, source, body } => {
                     self.for_part(key_name.as_deref(), value_name, (source, body), scope, text)?;
                 }
-            }
-            if !self.budget.spend(1 + (text.bytes().len() - before) / BYTES) {
-                return Ok(());
             }
         }
         Ok(())
@@ -75,7 +76,8 @@ impl Machine<'_> {
         scope: Scope<'_>,
         text: &mut TracedBuilder,
     ) -> Result<(), Fault> {
-        let collection = self.eval(source, scope)?;
+        let mut steps = Vec::new();
+        let collection = self.eval_raw(source, scope, &mut steps)?;
         let Ok(items) = self.items(&collection, source.place)? else {
             return self.gap(&collection, source.place, text);
         };
@@ -83,27 +85,25 @@ impl Machine<'_> {
             if self.budget.is_spent() {
                 break;
             }
-            let outer = key_name.map(|name| scope.bind(name, key));
+            let outer = key_name.map(|name| scope.bind(name, key, &[]));
             let inner = bound(scope, outer.as_ref());
-            let names = inner.bind(value_name, value);
+            let names = inner.bind(value_name, value, &steps);
             self.parts(body, inner.inside(&names), text)?;
         }
         Ok(())
     }
 
-    /// Text that is not known, as what it depends on is not. The symbol, the shape and the making are those of that, and not
-    /// of the text.
+    /// Text that is not known, as what it depends on is not.
     fn gap(&self, unknown: &Value, place: Place, text: &mut TracedBuilder) -> Result<(), Fault> {
-        let reason = reason_of(unknown, place);
-        self.risk(&reason);
-        convert::interpolate(&Value::Unknown(Arc::new(Unknown::new(place, reason))), place, text)
+        self.risk(&reason_of(unknown, place));
+        convert::interpolate(&convert::unknown_of([unknown], place), place, text)
     }
 
     /// `templatefile(path, values)`.
     pub(super) fn template_file(&self, path: &Value, values: &Value, place: Place) -> Result<Value, Fault> {
         if let Some(reason) = path.first_unknown() {
             self.risk(reason);
-            return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason.clone()))));
+            return Ok(convert::unknown_of([path, values], place));
         }
         let named = convert::to_text(path, place)?;
         let named = named.text();
@@ -149,7 +149,7 @@ impl Machine<'_> {
     pub(super) fn template_string(&self, template: &Value, values: &Value, place: Place) -> Result<Value, Fault> {
         if let Some(reason) = template.first_unknown() {
             self.risk(reason);
-            return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason.clone()))));
+            return Ok(convert::unknown_of([template, values], place));
         }
         let text = convert::to_text(template, place)?;
         if !self.budget.spend(text.bytes().len()) {
@@ -162,9 +162,9 @@ impl Machine<'_> {
     /// A template with these values.
     fn fill(&self, template: &Expr, values: &Value, place: Place) -> Result<Value, Fault> {
         let value = match values {
-            Value::Unknown(unknown) => {
-                self.risk(&unknown.reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone()))));
+            Value::Unknown(_) => {
+                self.risk_of(values);
+                return Ok(convert::unknown_of([values], place));
             }
             Value::Map(map) => self.eval(template, Scope::template(&map.entries))?,
             _ => return fault(place, "the values of a template must be a map"),
