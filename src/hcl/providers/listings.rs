@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::policies::Beside;
 use super::zones::Zone;
 use crate::dns::{Data, ListedGap, Listing, Name, NameScope, Record, Rtype, Target};
 use crate::text::{Place, Reason};
@@ -12,6 +13,8 @@ pub(super) struct Builder {
     pub(super) listing: Listing,
     /// Records of which each asker gets one, by their place in the listing.
     one_of: Vec<usize>,
+    /// Domains whose records or policy hosts are among them.
+    pub(super) beside: Vec<Beside>,
 }
 
 impl Builder {
@@ -24,7 +27,7 @@ impl Builder {
             records: Vec::new(),
             gaps: Vec::new(),
         };
-        Self { listing, one_of: Vec::new() }
+        Self { listing, one_of: Vec::new(), beside: Vec::new() }
     }
 
     pub(super) fn gap(&mut self, scope: NameScope, rtype: Option<Rtype>, reason: Reason) {

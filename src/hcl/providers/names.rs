@@ -100,9 +100,8 @@ pub(super) fn host(text: &Traced, span: Span, form: HostForm, apex: &Name, way: 
         _ if part.is_empty() || part == b"." => Ok((Name::root(), ".".to_owned())),
         HostForm::Relative | HostForm::Either if part == b"@" => Ok((apex.clone(), "@".to_owned())),
         HostForm::Full => absolute(),
-        HostForm::Relative => relative(),
         HostForm::Either if part.contains(&b'.') => absolute(),
-        HostForm::Either => relative(),
+        HostForm::Relative | HostForm::Either => relative(),
     };
     let no_name = |error| Reason::at(text.place(span), format!("its host is no domain name: {error}"));
     found.map(|(name, written)| target(name, written, text, span, way)).map_err(no_name)

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::listings::Builder;
 use super::names::{self, Owner};
 use super::paths::{self, Scalar, Slot};
+use super::policies::Beside;
 use super::table::RecordRow;
 use super::txt;
 use crate::dns::{Data, Name, NameScope, Record, Rtype, Target};
@@ -31,12 +32,6 @@ pub(super) enum Kind {
     Unknown(Reason),
 }
 
-/// What of the name or the type of a record set is not known, though it may matter to mail.
-#[derive(Debug)]
-pub(super) struct Doubt {
-    pub(super) reason: Reason,
-}
-
 /// A record set of which the owner and the type are known.
 struct Set<'a, 'r> {
     item: Item<'r>,
@@ -55,6 +50,13 @@ impl<'r> Item<'r> {
             Scalar::Unknown(reason) => Some(Err(reason)),
             Scalar::Nothing => None,
         }
+    }
+
+    /// What is known of the beginning of the owner's name.
+    pub(super) fn front(&self) -> String {
+        let Some(Ok(text)) = self.name() else { return String::new() };
+        let end = text.holes().next().map_or(text.bytes().len(), |(hole, _)| hole.range().start);
+        String::from_utf8_lossy(&text.bytes()[..end]).into_owned()
     }
 
     pub(super) fn kind(&self) -> Kind {
@@ -79,8 +81,9 @@ impl<'r> Item<'r> {
         &self.resource.way
     }
 
-    /// Adds the records to the listing of the zone that they are in.
-    pub(super) fn read(&self, builder: &mut Builder) -> Option<Doubt> {
+    /// Adds the records to the listing of the zone that they are in; gives the reason why their name is not known, if it is
+    /// not, and that may matter to mail.
+    pub(super) fn read(&self, builder: &mut Builder) -> Option<Reason> {
         let apex = builder.listing.apex.clone();
         let owner = match self.name() {
             None => Owner::Known(names::apex(&apex, self.resource.place, self.way())),
@@ -88,10 +91,17 @@ impl<'r> Item<'r> {
             Some(Err(reason)) => Owner::Partly { scope: NameScope::Any, front: String::new(), reason },
         };
         let kind = self.kind();
+        if let Owner::Known(owner) = &owner
+            && matches!(owner.name.first_label(), "_mta-sts" | "mta-sts")
+            && let Some(domain) = owner.name.parent()
+        {
+            let (module, key) = (self.resource.module.clone(), self.resource.key.clone());
+            builder.beside.push(Beside { module, key, domain });
+        }
         let owner = match owner {
             Owner::Known(owner) => owner,
             Owner::Partly { scope, front, reason } => {
-                let doubt = self.matters(&kind, &front).then(|| Doubt { reason: reason.clone() });
+                let doubt = self.matters(&kind, &front).then(|| reason.clone());
                 for rtype in kind.rtypes() {
                     builder.gap(
                         scope.clone(),
@@ -189,7 +199,7 @@ impl Kind {
     }
 }
 
-/// Names, numbers (UltraDNS), and names with numbers behind them.
+/// Names, numbers (as `UltraDNS` has them), and names with numbers behind them.
 fn kind_of(written: &str) -> Kind {
     let word = written.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
     match &*word {

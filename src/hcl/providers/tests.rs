@@ -1,5 +1,6 @@
 //! Resources in, records and policies out.
 
+mod hosted;
 mod provider_rows;
 mod zone_of;
 
