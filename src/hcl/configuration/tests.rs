@@ -115,6 +115,33 @@ fn a_module_is_what_its_files_declare() {
 }
 
 #[test]
+fn json_declares_the_same() {
+    let text = r#"{
+        "//": "a remark",
+        "variable": {"v": {"type": "list(string)", "default": ["${x}"], "sensitive": "true"}},
+        "locals": [{"a": 1, "//": "b"}, {"b": "${x}"}],
+        "output": {"o": {"value": 1}},
+        "module": {"m": [{"source": "./x"}]},
+        "resource": {"r": {"a": {"x": 1}, "b": [{"x": 2}]}},
+        "data": [{"r": {"a": {"x": 3}}}]
+    }"#;
+    let expected = r#"
+        var v list(string) ["${x}"] nullable sensitive
+        local a 1
+        local b "${x}"
+        output o {value=1}
+        module m ./x {source="./x"}
+        resource r.a {x=1}
+        resource r.b {x=2}
+        data r.a {x=3}
+    "#;
+    assert_eq!(shown("", &[("main.tf.json", text)]), lines(expected));
+    let module = load("", &MemoryFiles::new(&[("main.tf.json", text)]));
+    let type_ = module.variables["v"].type_.as_ref().unwrap();
+    assert!(matches!(&type_.kind, crate::hcl::ast::ExprKind::Call { name, .. } if &**name == "list"));
+}
+
+#[test]
 fn of_two_declarations_the_first_stays_and_the_second_is_an_error() {
     let files = [
         (
