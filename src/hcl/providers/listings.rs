@@ -11,8 +11,10 @@ use crate::text::{Place, Reason};
 #[derive(Debug)]
 pub(super) struct Builder {
     pub(super) listing: Listing,
-    /// Records of which each asker gets one, by their place in the listing.
+    /// Records that may be alternatives, by their place in the listing.
     one_of: Vec<usize>,
+    /// Why all texts may be, where they may.
+    pub(super) doubt: Option<&'static str>,
     /// Domains whose records or policy hosts are among them.
     pub(super) beside: Vec<Beside>,
 }
@@ -27,7 +29,7 @@ impl Builder {
             records: Vec::new(),
             gaps: Vec::new(),
         };
-        Self { listing, one_of: Vec::new(), beside: Vec::new() }
+        Self { listing, one_of: Vec::new(), doubt: None, beside: Vec::new() }
     }
 
     pub(super) fn gap(&mut self, scope: NameScope, rtype: Option<Rtype>, reason: Reason) {
@@ -41,7 +43,7 @@ impl Builder {
     }
 
     pub(super) fn push(&mut self, record: Record, is_one_of: bool) {
-        if is_one_of {
+        if is_one_of || self.doubt.is_some() && matches!(record.data, Data::Txt(_)) {
             self.one_of.push(self.listing.records.len());
         }
         self.listing.records.push(record);
@@ -58,7 +60,7 @@ impl Builder {
         sets.sort_unstable_by_key(|(_, members)| members.first().copied());
         for ((name, rtype), members) in sets {
             let place = self.listing.records[members[0]].place;
-            let reason = Reason::at(place, "each asker gets one of several answers");
+            let reason = Reason::at(place, self.doubt.unwrap_or("each asker gets one of several answers"));
             self.gap(NameScope::Owner(name), Some(rtype), reason);
             for at in members {
                 self.listing.records[at].data = Data::Other;

@@ -12,6 +12,7 @@ use crate::text::{Place, Reason};
 mod concerns;
 mod domains;
 mod hosting;
+mod items;
 mod links;
 mod listings;
 mod names;

@@ -8,12 +8,21 @@ use crate::text::{Place, Reason, Span, Step, Traced};
 #[derive(Debug)]
 pub(super) enum Owner {
     Known(Target),
-    /// Known in part at most: where it may be, how it begins, and why no more is known.
-    Partly {
-        scope: NameScope,
-        front: String,
-        reason: Reason,
-    },
+    Partly(Partly),
+}
+
+/// A name of which a part at most is known.
+#[derive(Debug)]
+pub(super) struct Partly {
+    /// Where it may be.
+    pub(super) scope: NameScope,
+    /// How it begins.
+    pub(super) front: String,
+    /// Why no more is known.
+    pub(super) reason: Reason,
+    /// Only its end is not known.
+    is_open: bool,
+    place: Place,
 }
 
 /// What `text` names in the zone `apex`.
@@ -26,9 +35,39 @@ pub(super) fn owner(text: &Traced, form: NameForm, at_apex: &[String], apex: &Na
         Ok((name, written)) => Owner::Known(target(name, written, text, Span::of(0..text.bytes().len()), way)),
         Err(error) => {
             let reason = Reason::at(text.whole(), format!("its name is no domain name: {error}"));
-            Owner::Partly { scope: NameScope::Any, front: written.into_owned(), reason }
+            Owner::hidden(reason, text.whole())
         }
     }
+}
+
+impl Owner {
+    /// Of which nothing is known.
+    pub(super) fn hidden(reason: Reason, place: Place) -> Self {
+        Self::Partly(Partly { scope: NameScope::Any, front: String::new(), reason, is_open: true, place })
+    }
+}
+
+impl Partly {
+    /// The domain with which the name ends, and the name in it: `_mta-sts.` and what a variable says is at a domain that this
+    /// variable is, whatever it is.
+    pub(super) fn in_unknown_domain(&self, is_mx: bool, way: &[Step]) -> Option<(Name, Target)> {
+        let domain = symbolic(&what_is_unknown(&self.reason)?);
+        let name = match &*self.front {
+            "" if is_mx => domain.clone(),
+            "_mta-sts." | "mta-sts." | "_smtp._tls." => domain.child(self.front.trim_end_matches('.'))?,
+            _ => return None,
+        };
+        let written = format!("{}.", name.as_str()).into();
+        let owner = Target { name, written, place: self.place, way: way.into() };
+        self.is_open.then_some((domain, owner))
+    }
+}
+
+/// What a reason names as not known, as it is written in a configuration: `var.domain`.
+fn what_is_unknown(reason: &Reason) -> Option<String> {
+    let (front, rest) = reason.why.split_once('`')?;
+    let (name, _) = rest.split_once('`')?;
+    Some(if front == "the variable " { format!("var.{name}") } else { name.to_owned() })
 }
 
 fn parse(
@@ -87,7 +126,9 @@ fn partly(text: &Traced, form: NameForm, apex: &Name, reason: Reason) -> Owner {
     };
     let is_anything = front.is_empty() && back.is_empty();
     let pattern = NameScope::Pattern { front: front.clone(), back };
-    Owner::Partly { scope: if is_anything { NameScope::Any } else { pattern }, front, reason }
+    let scope = if is_anything { NameScope::Any } else { pattern };
+    let is_open = holes.len() == 1 && matches!(shown.get(end..), Some("" | "."));
+    Owner::Partly(Partly { scope, front, reason, is_open, place: text.place(Span::of(0..text.bytes().len())) })
 }
 
 /// The host that `span` of `text` names.
@@ -176,7 +217,7 @@ mod tests {
         let words: Vec<String> = apex_words.iter().map(|word| (*word).to_owned()).collect();
         match owner(&text, form, &words, &name("example.com"), &[]) {
             Owner::Known(target) => (target.name.to_string(), target.is_relative()),
-            Owner::Partly { reason, .. } => (reason.why.to_string(), false),
+            Owner::Partly(it) => (it.reason.why.to_string(), false),
         }
     }
 

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::domains;
 use super::hosting::{BodyForm, BodyRow, HOSTING, ObjectRow};
 use super::links::{self, Key, Links};
+use super::names;
 use super::paths::{self, Scalar};
 use super::redirects::Redirects;
 use super::script;
@@ -61,6 +62,8 @@ struct Candidate<'r> {
     domain: Option<Name>,
     /// It was found in code, which makes the answer.
     in_code: bool,
+    /// It is a policy only if a policy host serves it.
+    is_guess: bool,
 }
 
 /// What is known of an object as a whole.
@@ -124,6 +127,8 @@ impl<'r> Object<'r> {
         }
         let front = links.front(&keys);
         let named = self.named(path.as_deref());
+        let is_hosted = !named.is_empty() || !front.domains.is_empty();
+        candidates.retain(|candidate| is_hosted || !candidate.is_guess);
         let is_host = !links::domains_at(self.body, &self.row.container).is_empty();
         let known = Known { row: self.row, resource: self.resource, body: self.body, path, front, is_host };
         let is_only = candidates.len() == 1;
@@ -157,14 +162,18 @@ impl<'r> Object<'r> {
         named
     }
 
+    /// The texts at the first place that has one; else those that may be one.
     fn candidates(&self, is_called_so: bool, repository: Repository<'_>) -> Vec<Candidate<'r>> {
+        let mut guesses = Vec::new();
         for body in &self.row.bodies {
             let found = if body.keyed { self.keyed(body) } else { self.at(body, is_called_so, repository) };
-            if !found.is_empty() {
+            if found.iter().any(|candidate| !candidate.is_guess && candidate.is_policy(is_called_so)) {
                 return found;
             }
+            guesses.extend(found.into_iter().filter(|candidate| candidate.is_guess).take(1));
         }
-        Vec::new()
+        guesses.truncate(1);
+        guesses
     }
 
     fn keyed(&self, row: &BodyRow) -> Vec<Candidate<'r>> {
@@ -181,31 +190,41 @@ impl<'r> Object<'r> {
 
     fn at(&self, row: &BodyRow, is_called_so: bool, repository: Repository<'_>) -> Vec<Candidate<'r>> {
         let slots = paths::values(self.body, &row.at).into_iter().take(MAX_PARTS);
-        let mut found = Vec::new();
-        for slot in slots {
-            let text = match row.form {
-                BodyForm::File | BodyForm::ScriptFile => repository.file(slot.value, is_called_so, row.form),
-                form => text_of(slot.value, form),
-            };
-            match (row.form, text) {
-                (BodyForm::Script | BodyForm::ScriptBase64 | BodyForm::ScriptFile, Some(Ok(code))) => {
-                    found.extend(script::policies(&code).into_iter().map(|policy| Candidate {
-                        domain: policy.domain,
-                        in_code: true,
-                        ..Candidate::of(policy.text)
-                    }));
-                }
-                (BodyForm::Script | BodyForm::ScriptBase64 | BodyForm::ScriptFile, _) | (_, None) => {}
-                (_, Some(text)) => found.push(Candidate::of(text)),
+        let has_path = !self.row.path.is_empty();
+        let texts = slots.filter_map(|slot| match row.form {
+            BodyForm::File | BodyForm::ScriptFile => repository.file(slot.value, is_called_so, row.form),
+            form => text_of(slot.value, form),
+        });
+        let candidates = |text: Result<Traced, Reason>| match row.form {
+            BodyForm::Script | BodyForm::ScriptBase64 | BodyForm::ScriptFile => self.in_code(text),
+            _ => {
+                let is_guess = text.is_err() && !has_path;
+                vec![Candidate { is_guess, ..Candidate::of(text) }]
             }
+        };
+        texts.flat_map(candidates).collect()
+    }
+
+    fn in_code(&self, code: Result<Traced, Reason>) -> Vec<Candidate<'r>> {
+        let guess = |reason| vec![Candidate { in_code: true, is_guess: true, ..Candidate::of(Err(reason)) }];
+        let code = match code {
+            Ok(code) => code,
+            Err(reason) => return guess(reason),
+        };
+        let found = script::policies(&code);
+        if found.is_empty() {
+            let none = || Reason::at(self.resource.place, "its code does not hold the text of the policy");
+            return guess(code.first_hole().cloned().unwrap_or_else(none));
         }
-        found
+        let candidate =
+            |policy: script::Found| Candidate { domain: policy.domain, in_code: true, ..Candidate::of(policy.text) };
+        found.into_iter().map(candidate).collect()
     }
 }
 
 impl Candidate<'_> {
     fn of(text: Result<Traced, Reason>) -> Self {
-        Self { text, file: None, domain: None, in_code: false }
+        Self { text, file: None, domain: None, in_code: false, is_guess: false }
     }
 
     /// Whether it is a policy, by its name or by how it begins.
@@ -214,7 +233,7 @@ impl Candidate<'_> {
             Some(file) => file.ends_with(FILE),
             None => is_called_so,
         };
-        is_called_so || self.in_code || self.text.as_ref().is_ok_and(reads_as_policy)
+        is_called_so || self.in_code || self.is_guess || self.text.as_ref().is_ok_and(reads_as_policy)
     }
 }
 
@@ -250,6 +269,10 @@ impl Known<'_> {
         let mut beside = neighbours.of(self.resource);
         if beside.is_empty() {
             beside.clone_from(&self.front.perhaps);
+        }
+        if beside.len() > 1 && beside.iter().any(Name::is_symbolic) {
+            // Its domain is told by something that is not known, and not by nothing.
+            return (vec![names::symbolic(&self.resource.address)], Vec::new());
         }
         (Vec::new(), beside)
     }
@@ -344,7 +367,9 @@ fn without_directives(text: &Traced) -> Traced {
     let mut out = TracedBuilder::new(text.whole());
     for line in units(text).split_inclusive(|unit| unit.is(b'\n')) {
         if !trimmed_start(line).first().is_some_and(|unit| unit.is(b'#')) {
-            line.iter().for_each(|unit| unit.add_to(&mut out));
+            for unit in line {
+                unit.add_to(&mut out);
+            }
         }
     }
     out.finish()

@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use super::items::{Doubt, Item};
 use super::listings::Builder;
 use super::names;
 use super::paths;
 use super::policies::Beside;
-use super::records::Item;
 use super::table::{BY_KIND, WriterRow};
 use super::writers;
 use super::zones::{Whereabouts, Zone, Zones};
 use super::{Published, Unplaced};
-use crate::dns::Name;
+use crate::dns::{Name, Target};
 use crate::hcl::resource::Resource;
 use crate::text::Reason;
 
 /// Records of one resource; one with more is read in part.
 const MAX_ITEMS: usize = 4096;
+/// Kinds of records that may be in every zone of a provider.
+const MAX_DOUBTS: usize = 64;
 
 /// What belongs to one zone.
 #[derive(Debug, Default)]
@@ -29,6 +31,10 @@ struct Members<'r> {
 struct Reading<'p> {
     published: &'p mut Published,
     beside: Vec<Beside>,
+    /// Whose zone each listing is.
+    providers: Vec<&'static str>,
+    /// Records at domains of which only that is known by which variable they are told.
+    unknown_domains: BTreeMap<Name, Builder>,
 }
 
 /// Adds the zones and their records; gives the domains whose records or policy hosts are among them.
@@ -54,14 +60,17 @@ pub(super) fn read(resources: &[Resource], published: &mut Published) -> Vec<Bes
         }
     }
     members.resize_with(zones.all.len(), Members::default);
-    let mut reading = Reading { published, beside: Vec::new() };
+    let mut reading =
+        Reading { published, beside: Vec::new(), providers: Vec::new(), unknown_domains: BTreeMap::new() };
     for (zone, members) in zones.all.iter().zip(&members) {
         match &zone.name {
             Ok(apex) => reading.named(zone, apex, members),
             Err(symbol) => reading.nameless(zone, symbol, members),
         }
     }
-    reading.by_full_names(&lost);
+    let lost = reading.by_full_names(lost);
+    reading.doubt(&lost);
+    reading.by_unknown_domains();
     writers::add_by_names(resources, &mut reading.published.zones);
     reading.beside
 }
@@ -91,13 +100,28 @@ impl Reading<'_> {
         for item in &members.items {
             self.add(item, &mut builder);
         }
-        self.finish(builder, members);
+        self.finish(builder, zone.provider, members);
     }
 
     fn add(&mut self, item: &Item<'_>, builder: &mut Builder) {
-        if let Some(reason) = item.read(builder) {
-            self.lose(item.resource, reason);
+        match item.read(builder) {
+            None => {}
+            Some(Doubt::Nowhere(reason)) => self.lose(item.resource, reason),
+            Some(Doubt::InDomain { domain, owner, reason }) => {
+                self.add_to_unknown_domain(item, &domain, owner, &reason)
+            }
         }
+    }
+
+    /// Two records at one such name may be at two: a variable may be a list, and the names made of different elements.
+    fn add_to_unknown_domain(&mut self, item: &Item<'_>, domain: &Name, owner: Target, reason: &Reason) {
+        let new = || {
+            let mut builder = Builder::new(domain.clone(), &Zone::of_full_name(item.row, item.resource, reason));
+            builder.doubt = Some("what is not known of their names may differ");
+            builder
+        };
+        let builder = self.unknown_domains.entry(domain.clone()).or_insert_with(new);
+        item.read_at(owner, item.kind(), builder);
     }
 
     fn lose(&mut self, resource: &Resource, reason: Reason) {
@@ -105,13 +129,14 @@ impl Reading<'_> {
         self.published.unplaced.push(Unplaced { address, place, reason });
     }
 
-    fn finish(&mut self, mut builder: Builder, members: &Members<'_>) {
+    fn finish(&mut self, mut builder: Builder, provider: &'static str, members: &Members<'_>) {
         for (row, resource) in &members.writers {
             let gaps = writers::gaps(row, resource, &builder.listing.apex);
             builder.listing.gaps.extend(gaps);
         }
         self.beside.append(&mut builder.beside);
         self.published.zones.push(builder.finish());
+        self.providers.push(provider);
     }
 
     /// The records of a zone of which only an id is known. Full names among those of its records tell its name, or at least
@@ -138,29 +163,62 @@ impl Reading<'_> {
             for (item, _) in named {
                 self.add(item, &mut builder);
             }
-            self.finish(builder, &Members::default());
+            self.finish(builder, zone.provider, &Members::default());
         }
         let mut builder = Builder::new(symbol.clone(), zone);
         for item in others {
             self.add(item, &mut builder);
         }
-        self.finish(builder, members);
+        self.finish(builder, zone.provider, members);
     }
 
-    /// Records in zones of which nothing is known: those that say their full names are there all the same.
-    fn by_full_names(&mut self, lost: &[(Item<'_>, Reason)]) {
-        let mut domains: BTreeMap<(&str, Name), Builder> = BTreeMap::new();
+    /// Records in zones of which nothing is known: those that say their full names are there all the same. Gives the others.
+    fn by_full_names<'r>(&mut self, lost: Vec<(Item<'r>, Reason)>) -> Vec<(Item<'r>, Reason)> {
+        let mut domains: BTreeMap<(&'static str, Name), Builder> = BTreeMap::new();
+        let mut others = Vec::new();
         for (item, reason) in lost {
-            if let Some((domain, _)) = full_name(item) {
-                let new = || Builder::new(domain.clone(), &Zone::of_full_name(item.resource, reason));
-                let builder = domains.entry((&item.row.provider, domain.clone())).or_insert_with(new);
-                self.add(item, builder);
-            } else if item.matters(&item.kind(), &item.front()) {
+            let Some((domain, _)) = full_name(&item) else {
+                others.push((item, reason));
+                continue;
+            };
+            let new = || Builder::new(domain.clone(), &Zone::of_full_name(item.row, item.resource, &reason));
+            let builder = domains.entry((&item.row.provider, domain.clone())).or_insert_with(new);
+            self.add(&item, builder);
+        }
+        for ((provider, _), builder) in domains {
+            self.finish(builder, provider, &Members::default());
+        }
+        others
+    }
+
+    /// Records in a zone that nothing tells: any zone at their provider may be it.
+    fn doubt(&mut self, lost: &[(Item<'_>, Reason)]) {
+        let mut kinds: BTreeMap<(&'static str, String, String), &(Item<'_>, Reason)> = BTreeMap::new();
+        for it in lost {
+            let (item, reason) = it;
+            kinds.entry((&item.row.provider, item.front(), format!("{:?}", item.kind().rtypes()))).or_insert(it);
+            let kind = item.kind();
+            if let Some((domain, owner)) = item.in_unknown_domain(&kind) {
+                self.add_to_unknown_domain(item, &domain, owner, reason);
+            } else if item.matters(&kind, &item.front()) {
                 self.lose(item.resource, reason.clone());
             }
         }
-        for builder in domains.into_values() {
-            self.finish(builder, &Members::default());
+        for (zone, provider) in self.published.zones.iter_mut().zip(&self.providers) {
+            let own = kinds.range((*provider, String::new(), String::new())..);
+            for (at, (_, (item, reason))) in own.take_while(|((other, ..), _)| other == provider).enumerate() {
+                if at >= MAX_DOUBTS {
+                    zone.partial.get_or_insert_with(|| reason.clone());
+                    break;
+                }
+                zone.gaps.extend(item.gaps(&zone.apex, reason));
+            }
+        }
+    }
+
+    fn by_unknown_domains(&mut self) {
+        for builder in std::mem::take(&mut self.unknown_domains).into_values() {
+            self.finish(builder, "", &Members::default());
         }
     }
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Table {
+    validations: Vec<String>,
     pub(super) records: Vec<RecordRow>,
     pub(super) zones: Vec<ZoneRow>,
     pub(super) writers: Vec<WriterRow>,
@@ -142,7 +143,7 @@ pub(super) struct ByKind {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let empty = Table { records: Vec::new(), zones: Vec::new(), writers: Vec::new() };
+    let empty = Table { validations: Vec::new(), records: Vec::new(), zones: Vec::new(), writers: Vec::new() };
     // That it can be read is tested.
     toml::from_str(include_str!("dns.toml")).unwrap_or(empty)
 });
@@ -162,6 +163,11 @@ pub(super) static BY_KIND: LazyLock<ByKind> = LazyLock::new(|| {
     }
     all
 });
+
+/// Attributes that say which records prove that a domain is one's own.
+pub(super) fn validations() -> &'static [String] {
+    &TABLE.validations
+}
 
 impl ByKind {
     /// Whether a row speaks of the kind, as a resource or a data source.

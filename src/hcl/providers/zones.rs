@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::names;
 use super::paths::{self, Scalar};
-use super::table::{BY_KIND, ZoneForm, ZoneRow};
+use super::table::{BY_KIND, RecordRow, ZoneForm, ZoneRow};
 use crate::dns::Name;
 use crate::hcl::resource::Resource;
 use crate::hcl::value::{Symbol, Value};
@@ -27,6 +27,7 @@ pub(super) struct Zones<'r> {
 /// A zone as its records' listing will name it.
 #[derive(Debug)]
 pub(super) struct Zone {
+    pub(super) provider: &'static str,
     /// Its name, where something tells; else what stands for it.
     pub(super) name: Result<Name, Name>,
     pub(super) told_by: String,
@@ -142,7 +143,7 @@ impl<'r> Zones<'r> {
             return self.enter_declared(address);
         }
         let key = (provider, by_name.unwrap_or(identity));
-        let zone = || Zone::elsewhere(name, value, resource);
+        let zone = || Zone::elsewhere(provider, name, value, resource);
         self.enter(key, zone)
     }
 
@@ -203,6 +204,7 @@ impl Zone {
             None => None,
         };
         Self {
+            provider: declared.provider,
             name: declared.name.clone().ok_or_else(|| names::symbolic(address)),
             told_by: address.to_owned(),
             place: declared.place,
@@ -210,7 +212,7 @@ impl Zone {
         }
     }
 
-    fn elsewhere(name: Option<Name>, value: &Value, resource: &Resource) -> Self {
+    fn elsewhere(provider: &'static str, name: Option<Name>, value: &Value, resource: &Resource) -> Self {
         let what = match value {
             Value::Unknown(unknown) => unknown.symbol.as_ref().map(written),
             other => paths::known(other),
@@ -218,6 +220,7 @@ impl Zone {
         let what = what.unwrap_or_else(|| format!("zone of {}", resource.address));
         let why = format!("the zone is only named here (`{what}`) and not declared: it may hold other records");
         Self {
+            provider,
             name: name.ok_or_else(|| names::symbolic(&what)),
             told_by: resource.address.to_string(),
             place: resource.place,
@@ -226,8 +229,9 @@ impl Zone {
     }
 
     /// A zone of which nothing is known but that it holds the domain of a full name.
-    pub(super) fn of_full_name(resource: &Resource, reason: &Reason) -> Self {
+    pub(super) fn of_full_name(row: &'static RecordRow, resource: &Resource, reason: &Reason) -> Self {
         Self {
+            provider: &row.provider,
             name: Err(names::symbolic(&format!("zone of {}", resource.address))),
             told_by: resource.address.to_string(),
             place: resource.place,

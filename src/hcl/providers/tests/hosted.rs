@@ -160,6 +160,31 @@ fn workers() {
 }
 
 #[test]
+fn what_a_policy_host_serves_and_is_not_known() {
+    let route = json!({"pattern": "mta-sts.example.com/*", "script": "sts"});
+    for content in ["${var.code}", "export default {}"] {
+        let script = json!({"script_name": "sts", "content": content});
+        let found =
+            policies(&[("cloudflare_workers_script.w", script.clone()), ("cloudflare_workers_route.r", route.clone())]);
+        assert_eq!((told(&found[0]), found.len()), ("? [example.com] [] - -".to_owned(), 1), "{content}");
+        assert!(policies(&[("cloudflare_workers_script.w", script)]).is_empty());
+    }
+    let rule = json!({"action": [{"fixed_response": [{"message_body": "${var.body}"}]}]});
+    assert!(policies(&[("aws_lb_listener_rule.p", rule)]).is_empty());
+}
+
+#[test]
+fn domains_that_are_not_known_are_no_reason_to_say_that_there_are_none() {
+    let record =
+        |name: &str| json!({"zone_id": "${var.zone_id}", "name": name, "type": "TXT", "records": ["v=STSv1; id=1"]});
+    let object = json!({"bucket": "${module.bucket.id}", "key": ".well-known/mta-sts.txt", "content": POLICY, "content_type": "text/plain"});
+    let one = [("aws_s3_object.p", object.clone()), ("aws_route53_record.r", record("_mta-sts.${var.domain}"))];
+    assert_eq!(only(&one), "policy [] [{var.domain}] .well-known/mta-sts.txt text/plain");
+    let two = [one[0].clone(), one[1].clone(), ("aws_route53_record.s", record("_mta-sts"))];
+    assert_eq!(only(&two), "policy [{aws_s3_object.p}] [] .well-known/mta-sts.txt text/plain");
+}
+
+#[test]
 fn other_hosts() {
     let table = [
         (

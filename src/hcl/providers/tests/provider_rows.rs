@@ -25,7 +25,7 @@ fn aws() {
         ),
         (
             json!({"name": "_mta-sts.${var.domain}", "type": "TXT", "records": ["v=STSv1; id=1"]}),
-            &["_mta-sts.*example.com TXT ?"],
+            &["_mta-sts.*example.com TXT ?", "_mta-sts.{var.domain} TXT v=STSv1; id=1"],
         ),
         (json!({"name": "${var.name}", "type": "${var.type}", "records": "${var.records}"}), &["* any ?"]),
         (

@@ -112,7 +112,47 @@ fn what_has_neither_zone_nor_name_is_unplaced() {
     assert_eq!(nowhere("_mta-sts"), (0, 1));
     assert_eq!(nowhere("_mta-sts.example.com"), (1, 0));
     assert_eq!(nowhere("www"), (0, 0));
-    assert_eq!(nowhere("_mta-sts.${var.domain}"), (0, 1));
+    assert_eq!(nowhere("_mta-sts.${var.domain}"), (1, 0));
+    assert_eq!(nowhere("${var.name}"), (0, 1));
+}
+
+#[test]
+fn what_lacks_only_its_domain_is_judged_by_what_tells_it() {
+    let mx = json!({"zone_id": null, "name": "${var.domain}", "type": "MX", "records": ["10 a.example.net."]});
+    let found = published(&[
+        resource("aws_route53_record.sts", &sts("${var.zone_id}", "_mta-sts.${var.domain}")),
+        resource("aws_route53_record.mx", &mx),
+    ]);
+    let told = found.zones.iter().find(|zone| zone.apex.to_string() == "{var.domain}").unwrap();
+    let records: Vec<String> = told.records.iter().map(shown_record).collect();
+    assert_eq!(records, ["_mta-sts.{var.domain} TXT v=STSv1; id=1", "{var.domain} MX 10 a.example.net"]);
+    assert!(told.partial.is_some() && found.unplaced.is_empty());
+    // Both may be made of one list.
+    let two = published(&[
+        resource("aws_route53_record.a", &sts("${var.zone_id}", "_mta-sts.${var.domains}")),
+        resource("aws_route53_record.b", &sts("${var.zone_id}", "_mta-sts.${var.domains}")),
+    ]);
+    let told = two.zones.iter().find(|zone| zone.apex.to_string() == "{var.domains}").unwrap();
+    assert_eq!(shown(std::slice::from_ref(told)).last().unwrap(), "_mta-sts.{var.domains} TXT ?");
+}
+
+#[test]
+fn a_record_in_some_zone_may_be_in_every_zone() {
+    let zone = resource("aws_route53_zone.main", &json!({"name": "example.com"}));
+    let other = resource("cloudflare_zone.main", &json!({"name": "example.org"}));
+    let mut body = sts("", "_mta-sts");
+    body["zone_id"] = json!(null);
+    let found = published(&[zone, other, resource("aws_route53_record.it", &body)]);
+    assert_eq!(shown(&found.zones), ["_mta-sts.example.com TXT ?"]);
+}
+
+#[test]
+fn records_that_prove_ownership_hide_nothing() {
+    let zone = resource("aws_route53_zone.main", &json!({"name": "example.com"}));
+    let name = "${aws_acm_certificate.main.domain_validation_options}";
+    let record = json!({"zone_id": "${aws_route53_zone.main.zone_id}", "name": name, "type": name, "records": [name]});
+    let found = published(&[zone, resource("aws_route53_record.validation", &record)]);
+    assert!(found.zones[0].gaps.is_empty() && found.unplaced.len() == 1);
 }
 
 #[test]
