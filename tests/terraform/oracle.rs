@@ -13,9 +13,6 @@ use crate::support;
 /// The release that the answers were recorded with.
 const RELEASE: &str = "1.11.";
 
-/// A `terraform` of the right release.
-pub(super) struct Terraform;
-
 /// What Terraform says of an expression.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -25,6 +22,17 @@ pub(super) enum Answer {
     Refused(String),
     /// No value before it is applied, or another every time.
     Open(String),
+}
+
+impl Answer {
+    fn another() -> Self {
+        Self::Open("another every time".to_owned())
+    }
+
+    /// Whether what was recorded is still true if `now` is the answer.
+    pub(super) fn allows(&self, now: &Self) -> bool {
+        self == now || *self == Self::another() && matches!(now, Self::Is { .. })
+    }
 }
 
 impl fmt::Display for Answer {
@@ -37,57 +45,53 @@ impl fmt::Display for Answer {
     }
 }
 
-impl Terraform {
-    /// Terraform, if the right release is installed; else says that nothing was compared.
-    pub(super) fn installed() -> Option<Self> {
-        let found = Command::new("terraform").args(["version", "-json"]).env("CHECKPOINT_DISABLE", "1").output().ok();
-        let version: Option<Json> = found.and_then(|output| serde_json::from_slice(&output.stdout).ok());
-        let version = version.and_then(|json| Some(json["terraform_version"].as_str()?.to_owned()));
-        let is_right = version.as_ref().is_some_and(|version| version.starts_with(RELEASE));
-        if !is_right {
-            let found = version.map_or_else(|| "none is here".to_owned(), |version| format!("this is {version}"));
-            support::say(&format!(
-                "terraform: the recorded answers were not asked for again: that takes Terraform {RELEASE}x, and {found}"
-            ));
-        }
-        is_right.then_some(Self)
+/// Whether the right release is installed; if not, says that nothing was compared.
+pub(super) fn is_installed() -> bool {
+    let found = Command::new("terraform").args(["version", "-json"]).env("CHECKPOINT_DISABLE", "1").output().ok();
+    let version: Option<Json> = found.and_then(|output| serde_json::from_slice(&output.stdout).ok());
+    let version = version.and_then(|json| Some(json["terraform_version"].as_str()?.to_owned()));
+    let is_right = version.as_ref().is_some_and(|version| version.starts_with(RELEASE));
+    if !is_right {
+        let found = version.map_or_else(|| "none is here".to_owned(), |version| format!("this is {version}"));
+        support::say(&format!(
+            "terraform: the recorded answers were not asked for again: that takes Terraform {RELEASE}x, and {found}"
+        ));
     }
+    is_right
+}
 
-    /// The names of its functions, one a line.
-    pub(super) fn functions(&self) -> String {
-        let directory = tempfile::tempdir().unwrap();
-        let output = run(directory.path(), &["metadata", "functions", "-json"]);
-        let found: Json = serde_json::from_slice(&output.stdout).unwrap();
-        let names = found["function_signatures"].as_object().unwrap().keys();
-        names.filter(|name| !name.contains(':')).map(|name| format!("{name}\n")).collect()
-    }
+/// The names of its functions, one a line.
+pub(super) fn functions() -> String {
+    let directory = tempfile::tempdir().unwrap();
+    let output = run(directory.path(), &["metadata", "functions", "-json"]);
+    let found: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let names = found["function_signatures"].as_object().unwrap().keys();
+    let names: Vec<&str> = names.map(String::as_str).filter(|name| !name.contains(':')).collect();
+    names.join("\n") + "\n"
+}
 
-    /// What it says of each expression, in a copy of `ground`. Asked twice: what differs is open.
-    pub(super) fn answers(&self, ground: &Path, cases: &[Case]) -> Vec<Answer> {
-        let once = ask(ground, cases);
-        let twice = ask(ground, cases);
-        let both = once.into_iter().zip(twice);
-        both.map(|(once, twice)| if once == twice { once } else { Answer::Open("another every time".to_owned()) })
-            .collect()
-    }
+/// What it says of each expression twice: what differs is open.
+pub(super) fn record(ground: &Path, cases: &[Case]) -> Vec<Answer> {
+    let both = ask(ground, cases).into_iter().zip(ask(ground, cases));
+    both.map(|(once, twice)| if once == twice { once } else { Answer::another() }).collect()
+}
 
-    /// What a module would be planned as: its outputs, and the inputs of every `terraform_data`, by address.
-    pub(super) fn plan(&self, module: &Path) -> Json {
-        let directory = tempfile::tempdir().unwrap();
-        support::copy_directory(module, directory.path());
-        let output = run(directory.path(), &["init", "-no-color", "-input=false"]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let output = run(directory.path(), &["plan", "-no-color", "-input=false", "-out=plan"]);
-        assert!(output.status.success(), "{}: {}", module.display(), String::from_utf8_lossy(&output.stderr));
-        let planned = show(directory.path());
-        let planned = &planned["planned_values"];
-        let mut resources = BTreeMap::new();
-        inputs(&planned["root_module"], &mut resources);
-        let outputs = planned["outputs"].as_object();
-        let outputs: BTreeMap<_, _> =
-            outputs.into_iter().flatten().map(|(name, output)| (name.clone(), output["value"].clone())).collect();
-        json!({ "outputs": outputs, "terraform_data": resources })
-    }
+/// What a module would be planned as: its outputs, and the inputs of every `terraform_data`, by address.
+pub(super) fn plan(module: &Path) -> Json {
+    let directory = tempfile::tempdir().unwrap();
+    support::copy_directory(module, directory.path());
+    let output = run(directory.path(), &["init", "-no-color", "-input=false"]);
+    assert!(output.status.success(), "{}: {}", module.display(), String::from_utf8_lossy(&output.stderr));
+    let output = run(directory.path(), &["plan", "-no-color", "-input=false", "-out=plan"]);
+    assert!(output.status.success(), "{}: {}", module.display(), String::from_utf8_lossy(&output.stderr));
+    let planned = show(directory.path());
+    let planned = &planned["planned_values"];
+    let mut resources = BTreeMap::new();
+    inputs(&planned["root_module"], &mut resources);
+    let outputs = planned["outputs"].as_object();
+    let outputs: BTreeMap<_, _> =
+        outputs.into_iter().flatten().map(|(name, output)| (name.clone(), output["value"].clone())).collect();
+    json!({ "outputs": outputs, "terraform_data": resources })
 }
 
 /// The inputs of the `terraform_data` of a module and those below.
@@ -99,9 +103,11 @@ fn inputs(module: &Json, found: &mut BTreeMap<String, Json>) {
     list("child_modules").for_each(|child| inputs(child, found));
 }
 
+/// What it says of each expression, in a copy of `ground`.
+///
 /// Plans a configuration that has every expression as outputs, a file each; what is refused is left out the next time, until
-/// nothing is: an error hides others behind it. Where an error does not say which file it is in, halves are asked alone.
-fn ask(ground: &Path, cases: &[Case]) -> Vec<Answer> {
+/// nothing is: an error hides others behind it.
+pub(super) fn ask(ground: &Path, cases: &[Case]) -> Vec<Answer> {
     let directory = tempfile::tempdir().unwrap();
     support::copy_directory(ground, directory.path());
     let file = |at: usize| directory.path().join(format!("case{at}.tf"));
@@ -119,13 +125,7 @@ fn ask(ground: &Path, cases: &[Case]) -> Vec<Answer> {
         }
         for (name, why) in errors {
             let at = name.strip_prefix("case").and_then(|name| name.strip_suffix(".tf")?.parse().ok());
-            let Some(at) = at else {
-                if cases.len() == 1 {
-                    return vec![Answer::Refused(why)];
-                }
-                let (first, second) = cases.split_at(cases.len() / 2);
-                return [ask(ground, first), ask(ground, second)].concat();
-            };
+            let at: usize = at.unwrap_or_else(|| panic!("an error that is nowhere: {why}"));
             let _ = std::fs::remove_file(file(at));
             refused.entry(at).or_insert(why);
         }
@@ -172,6 +172,7 @@ fn run(directory: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new("terraform");
     command.args(arguments).current_dir(directory).env_clear();
     command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-    let scrubbed = [("HOME", "/nonexistent"), ("CHECKPOINT_DISABLE", "1"), ("TF_CLI_CONFIG_FILE", "/dev/null")];
-    command.envs(scrubbed).output().unwrap()
+    command.env("CHECKPOINT_DISABLE", "1").env("TF_CLI_CONFIG_FILE", "/dev/null");
+    // Another home every time, as there is another directory: what depends on it is no fact.
+    command.env("HOME", directory).output().unwrap()
 }

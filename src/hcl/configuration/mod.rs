@@ -1,6 +1,7 @@
 //! Configurations as their files declare them, before anything is evaluated: which files belong together, what overrides
 //! what, which values variables are given, and where modules come from.
 
+mod copies;
 mod declare;
 mod directory;
 mod given;
@@ -8,6 +9,8 @@ mod overrides;
 mod roots;
 mod scan;
 mod source;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
-use super::directory::{directory_of, files_in, is_configuration};
+use super::copies::copies;
+use super::directory::{directory_of, files_in, is_configuration, join_path};
 use super::given::is_automatic;
 use super::scan::{Scan, Scanner};
-use super::source::copies;
 use crate::hcl::Files;
 use crate::parallel::{self, Progress};
 
@@ -97,8 +97,9 @@ impl<'a> Calls<'a> {
     /// The copies of modules that root modules keep are called by these.
     fn kept(&self, files: &dyn Files) -> Vec<(usize, usize)> {
         let of = |at: usize| {
-            let copies = copies(self.directories[at].path, files).into_iter().filter(|directory| is_copy(directory));
-            copies.filter_map(move |directory| Some((at, self.find(&directory)?)))
+            let root = self.directories[at].path;
+            let directories = copies(root, files).into_iter().filter_map(|copy| join_path(root, &copy.directory));
+            directories.filter(|path| is_copy(path)).filter_map(move |path| Some((at, self.find(&path)?)))
         };
         (0..self.directories.len()).flat_map(of).collect()
     }

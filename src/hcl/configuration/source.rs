@@ -1,10 +1,10 @@
 //! Where called modules are.
 
-use serde::Deserialize;
-
+use super::copies::copies;
 use super::directory::{is_module, join_path};
 use super::{ModuleCall, Source};
 use crate::hcl::Files;
+use crate::hcl::ast::ExprKind;
 use crate::text::Reason;
 
 /// Where the module that `call`, in the module in `caller`, names is; `path` is the dotted path of the call
@@ -14,7 +14,8 @@ pub fn source_of(call: &ModuleCall, caller: &str, path: &str, root: &str, files:
         return Source::Elsewhere(Reason::at(call.header, "the module's `source` is no plain string"));
     };
     let source = source.replace('\\', "/");
-    let found = if is_local(&source) { beside(&source, caller, files) } else { installed(&source, path, root, files) };
+    let found =
+        if is_local(&source) { beside(&source, caller, files) } else { installed(&source, path, call, root, files) };
     match found {
         Ok(directory) => Source::Directory(directory.into()),
         Err(why) => Source::Elsewhere(Reason::at(*place, why)),
@@ -36,41 +37,23 @@ fn beside(source: &str, caller: &str, files: &dyn Files) -> Result<String, Strin
 }
 
 /// The copy that `terraform init` made.
-fn installed(source: &str, path: &str, root: &str, files: &dyn Files) -> Result<String, String> {
+fn installed(source: &str, path: &str, call: &ModuleCall, root: &str, files: &dyn Files) -> Result<String, String> {
     let missing = || {
         format!(
             "the module `{source}` is not in this repository; `terraform get` puts a copy of it under \
              `.terraform/modules`, which is read"
         )
     };
-    let copy = listed(root, files).into_iter().find(|copy| copy.key == path).ok_or_else(missing)?;
-    join_path(root, &copy.directory).filter(|directory| is_module(files.paths(), directory)).ok_or_else(missing)
-}
-
-/// The directories of the copies that the root module in `root` keeps.
-pub(super) fn copies(root: &str, files: &dyn Files) -> Vec<String> {
-    listed(root, files).into_iter().filter_map(|copy| join_path(root, &copy.directory)).collect()
-}
-
-/// An entry of `modules.json`.
-#[derive(Deserialize)]
-struct Copy {
-    /// The dotted path of the call.
-    #[serde(rename = "Key")]
-    key: String,
-    /// Where the module is, seen from the root module.
-    #[serde(rename = "Dir")]
-    directory: String,
-}
-
-/// What `terraform init` wrote down.
-fn listed(root: &str, files: &dyn Files) -> Vec<Copy> {
-    #[derive(Default, Deserialize)]
-    struct List {
-        #[serde(rename = "Modules")]
-        modules: Vec<Copy>,
+    let copy = copies(root, files).into_iter().find(|copy| copy.key == path).ok_or_else(missing)?;
+    let version = call.body.attribute("version").and_then(|version| match &version.value.kind {
+        ExprKind::String(text) => Some(text.text()),
+        _ => None,
+    });
+    if !copy.is_current(source, version.as_deref()) {
+        return Err(format!(
+            "the copy of the module `{source}` under `.terraform/modules` is not the one that is asked for; \
+             `terraform get` fetches that"
+        ));
     }
-    let text = join_path(root, ".terraform/modules/modules.json").and_then(|path| files.open(&path));
-    let list: Option<List> = text.and_then(|(_, text)| serde_json::from_slice(&text).ok());
-    list.unwrap_or_default().modules
+    join_path(root, &copy.directory).filter(|directory| is_module(files.paths(), directory)).ok_or_else(missing)
 }
