@@ -97,15 +97,8 @@ fn case(finding: &Finding, path: &str, name: &str, report: &Report, places: &Pla
 
 /// Where, what else it rests on, what to do, where to read on: a line each.
 fn details(finding: &Finding, report: &Report, places: &Places) -> String {
-    let at = places.region(finding.place).start;
-    let mut lines = vec![format!("{}:{}:{}", places.shown_path(finding.place.file), at.line, at.column)];
-    lines.extend(
-        finding
-            .related
-            .iter()
-            .take(8)
-            .map(|related| format!("{}: {}", places.at(related.place), words(&related.message))),
-    );
+    let mut lines = vec![places.at_column(finding.place)];
+    lines.extend(places.related(finding).map(|(at, words)| format!("{at}: {words}")));
     lines.extend(finding.help.as_deref().map(|help| format!("help: {}", words(help))));
     lines.extend((report.rule_url)(finding.rule));
     lines.join("\n")

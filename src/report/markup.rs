@@ -35,13 +35,14 @@ pub(super) fn text(words: &str) -> String {
             '>' => out.push_str("&gt;"),
             // A dollar begins a formula unless it is an element's whole text.
             '$' => out.push_str("<span>$</span>"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '|' => out.extend(['\\', character]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' => out.extend(['\\', character]),
             '&' => out.extend(["&amp;", JOINT]),
-            '@' | '#' | '!' | '~' | '%' | '^' => {
-                if matches!(character, '#' | '!' | '~' | '^') {
-                    out.push('\\');
-                }
+            '@' | '%' => {
                 out.push(character);
+                out.push_str(JOINT);
+            }
+            '#' | '!' | '~' => {
+                out.extend(['\\', character]);
                 out.push_str(JOINT);
             }
             ':' if rest.starts_with("://") => out.extend([":", JOINT]),
@@ -108,7 +109,7 @@ mod tests {
     fn text_is_no_markup() {
         let table = [
             ("<script>&lt;", "&lt;script&gt;&amp;&#8203;lt;"),
-            ("[a](https://x)", "\\[a\\]\\(https:&#8203;//x\\)"),
+            ("[a](https://x)", "\\[a\\](https:&#8203;//x)"),
             ("www.x and WWW.y", "www&#8203;.x and WWW&#8203;.y"),
             ("fixes #1, GH-2, !3", "fixes \\#&#8203;1, GH&#8203;-2, \\!&#8203;3"),
             ("a|b", "a\\|b"),

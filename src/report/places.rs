@@ -3,11 +3,12 @@
 use super::Report;
 use super::lines::Locator;
 use super::shown::escaped_head;
-use crate::finding::{Finding, Fix};
+use crate::finding::{Finding, Fix, Related};
 use crate::text::{FileId, LineColumn, Place, Source, escape};
 
 /// No system shows more of one text: a GitHub annotation ends at 4096 bytes.
 const MAX_WORDS: usize = 1000;
+const MAX_RELATED: usize = 8;
 
 /// The files of a report, as the systems that show them next to a checkout want them.
 pub(super) struct Places<'a> {
@@ -54,7 +55,8 @@ impl<'a> Places<'a> {
 
     /// The line of the last character, which is not that of the end where a line's end is part of the place.
     pub(super) fn last_line(&self, place: Place) -> usize {
-        let last = place.span.end.saturating_sub(1).max(place.span.start);
+        let end = (place.span.end as usize).min(self.source(place.file).text.len());
+        let last = u32::try_from(end).unwrap_or(u32::MAX).saturating_sub(1).max(place.span.start);
         self.locator.line_column(place.file, last).line
     }
 
@@ -69,9 +71,21 @@ impl<'a> Places<'a> {
         Region { start: at(place.span.start), end: at(place.span.end.max(place.span.start)) }
     }
 
-    /// `path:line`, as it may be shown.
+    /// `path:line`, as it may be shown. Escaped as a whole: a file named `:` would begin it with `::`.
     pub(super) fn at(&self, place: Place) -> String {
         escape(&format!("{}:{}", self.path(place.file), self.region(place).start.line)).into_owned()
+    }
+
+    /// `path:line:column`, likewise.
+    pub(super) fn at_column(&self, place: Place) -> String {
+        let start = self.region(place).start;
+        escape(&format!("{}:{}:{}", self.path(place.file), start.line, start.column)).into_owned()
+    }
+
+    /// The other places that `finding` rests on, with what is there to see; as many as anyone looks at.
+    pub(super) fn related(&self, finding: &Finding) -> impl Iterator<Item = (String, String)> {
+        let shown = |related: &Related| (self.at(related.place), words(said(related)));
+        finding.related.iter().take(MAX_RELATED).map(shown)
     }
 
     /// The fix, unless it would change a file that may hold secrets: that file is made from others, and no edit of it
@@ -87,6 +101,11 @@ impl Region {
     pub(super) fn is_one_line(&self) -> bool {
         self.start.line == self.end.line
     }
+}
+
+/// What is there to see, which some places show by themselves.
+pub(super) fn said(related: &Related) -> &str {
+    if related.message.is_empty() { "here" } else { &related.message }
 }
 
 /// The indexes of `findings`, the worst first: every system shows only so many.
@@ -116,10 +135,30 @@ mod tests {
         assert_eq!(places.last_line(place(0, 4)), 1);
         assert_eq!(places.last_line(place(0, 5)), 2);
         assert_eq!(places.last_line(place(4, 4)), 2);
+        assert_eq!(places.last_line(place(0, 99)), 2);
         let end = |region: Region| (region.end.line, region.end.column);
         assert_eq!(end(places.region(place(0, 3))), (1, 3));
         assert_eq!(end(places.byte_region(place(0, 3))), (1, 4));
         assert_eq!(end(places.byte_region(place(0, 99))), (3, 1));
+    }
+
+    #[test]
+    fn paths_start_where_the_checkout_does() {
+        let sample = mixed();
+        let report = Report { prefix: "infra/", ..sample.report() };
+        let places = Places::new(&report);
+        assert_eq!(places.at_column(sample.findings[0].place), "infra/dns/example.com.zone:3:27");
+        assert_eq!(places.join("/tmp/plan.json"), "/tmp/plan.json");
+    }
+
+    #[test]
+    fn a_secret_is_not_edited() {
+        let mut sample = mixed();
+        let mut source = sample.sources.get(FileId(0)).clone();
+        assert!(Places::new(&sample.report()).fix(&sample.findings[0]).is_some());
+        source.is_private = true;
+        sample.sources.put(FileId(0), source);
+        assert!(Places::new(&sample.report()).fix(&sample.findings[0]).is_none());
     }
 
     #[test]

@@ -16,7 +16,6 @@ use crate::text::{Place, Span};
 
 /// A suggestion over more than this is no suggestion that anyone reads.
 const MAX_SUGGESTION: u32 = 4096;
-const MAX_RELATED: usize = 8;
 
 pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let places = Places::new(report);
@@ -49,11 +48,7 @@ fn diagnostic(finding: &Finding, report: &Report, places: &Places) -> Value {
 fn message(finding: &Finding, places: &Places) -> String {
     let mut parts = vec![prose(&words(&finding.message))];
     parts.extend(finding.help.as_deref().map(|help| format!("→ {}", prose(&words(help)))));
-    let related = finding
-        .related
-        .iter()
-        .take(MAX_RELATED)
-        .map(|related| format!("* {}: {}", code(&places.at(related.place)), prose(&words(&related.message))));
+    let related = places.related(finding).map(|(at, words)| format!("* {}: {}", code(&at), prose(&words)));
     parts.extend((!finding.related.is_empty()).then(|| related.collect::<Vec<_>>().join("\n")));
     parts.join("\n\n")
 }

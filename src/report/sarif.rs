@@ -20,11 +20,15 @@ const MAX_RESULTS: usize = 25_000;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    write_at_most(MAX_RESULTS, report, out)
+}
+
+fn write_at_most(limit: usize, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let places = Places::new(report);
     let fingerprints = fingerprints(report, &places);
     let mut order = worst_first(report.findings);
-    let left_out = order.len().saturating_sub(MAX_RESULTS);
-    order.truncate(MAX_RESULTS);
+    let left_out = order.len().saturating_sub(limit);
+    order.truncate(limit);
     let mut rules: Vec<&str> = order.iter().map(|&index| report.findings[index].rule).collect();
     rules.sort_unstable();
     rules.dedup();
@@ -60,7 +64,9 @@ fn invocation(report: &Report, places: &Places, left_out: usize) -> Value {
     let passed = report.passed.iter().map(|passed| about(&passed.path, "note", passed.why));
     let mut notifications: Vec<Value> = failures.chain(passed).collect();
     if left_out > 0 {
-        let text = format!("{left_out} more findings are not listed, because no more than {MAX_RESULTS} are accepted");
+        let text = format!(
+            "{left_out} more findings are not listed, because code scanning accepts no more than there are here"
+        );
         notifications.push(json!({"level": "warning", "message": {"text": text}}));
     }
     json!({"executionSuccessful": report.failures.is_empty(), "toolExecutionNotifications": notifications})
@@ -110,13 +116,15 @@ mod tests {
 
     #[test]
     fn no_more_results_than_are_accepted() {
-        let mut sample = mixed();
-        let worst = sample.findings[0].clone();
-        sample.findings.extend(std::iter::repeat_n(worst, MAX_RESULTS));
-        let run = &sarif(&sample)["runs"][0];
-        assert_eq!(run["results"].as_array().unwrap().len(), MAX_RESULTS);
+        let (mut sample, mut out) = (mixed(), Vec::new());
+        sample.findings.reverse();
+        write_at_most(2, &sample.report(), &mut out).unwrap();
+        let sarif: Value = serde_json::from_slice(&out).unwrap();
+        let run = &sarif["runs"][0];
+        let levels: Vec<_> = run["results"].as_array().unwrap().iter().map(|result| &result["level"]).collect();
+        assert_eq!(levels, ["error", "error"]);
         assert_eq!(run["tool"]["driver"]["rules"].as_array().unwrap().len(), 2);
         let notice = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].as_str().unwrap();
-        assert!(notice.starts_with("4 more findings"), "{notice}");
+        assert!(notice.starts_with("2 more findings"), "{notice}");
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::super::places::{Places, Region, words};
+use super::super::places::{Places, Region, said, words};
 use crate::finding::{Finding, Fix, Severity};
 use crate::text::Place;
 
@@ -21,8 +21,7 @@ pub(super) fn result(finding: &Finding, rule_index: usize, fingerprint: &str, pl
     });
     if !finding.related.is_empty() {
         let related = (1..).zip(&finding.related).take(MAX_RELATED).map(|(id, related)| {
-            let words = if related.message.is_empty() { "here" } else { &related.message };
-            let mut location = location(related.place, words, places);
+            let mut location = location(related.place, said(related), places);
             location["id"] = json!(id);
             location
         });
