@@ -1,8 +1,12 @@
 //! From a tree of files to declarations: what each file is, and what it says.
 
 mod classify;
+mod copies;
 mod files;
+mod formats;
+mod hosted;
 mod include;
+mod octodns;
 mod read;
 pub mod servers;
 mod terraform;

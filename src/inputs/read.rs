@@ -9,8 +9,8 @@ use super::classify::{self, Kind, SNIFF};
 use super::files::TreeFiles;
 use super::include::TreeIncludes;
 use super::servers::{self, ServerZone};
-use super::terraform;
 use super::tree::{MAX_FILE, Tree};
+use super::{formats, hosted, terraform};
 use crate::config::{Config, Located};
 use crate::dns::Name;
 use crate::hcl::resource::Resource;
@@ -82,6 +82,8 @@ pub fn read(tree: &dyn Tree, config: &Config, planned: Option<Planned<'_>>, prog
         Some(planned) => terraform::read_plan(&planned, &files, config, &mut inputs),
         None => terraform::read(&files, config, &mut inputs),
     }
+    formats::read(tree, &files, config, &mut inputs);
+    hosted::take_over(&files, &mut inputs);
     for (file, text) in files.opened() {
         inputs.sources.set_text(file, Arc::clone(text));
     }

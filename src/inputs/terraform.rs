@@ -1,9 +1,9 @@
 //! Terraform and OpenTofu: the root modules of a tree, and what each of them declares.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::files::TreeFiles;
+use super::hosted;
 use super::read::{Failure, Inputs, Planned};
 use crate::config::{Config, Located, Terraform};
 use crate::dns::{Listing, Name};
@@ -14,9 +14,7 @@ use crate::hcl::eval::{self, Evaluated, Opaque, Root};
 use crate::hcl::providers::{self, Published};
 use crate::mta_sts::hosted::Hosted;
 use crate::parallel::{self, Progress};
-use crate::site::{
-    Declared, DeclaredPolicy, DeclaredZone, Home, PolicyText, Reader, Served, Unplaced, Unread, View, ZoneSource,
-};
+use crate::site::{Declared, DeclaredPolicy, DeclaredZone, Home, Reader, Unplaced, Unread, View, ZoneSource};
 use crate::text::{FileId, Reason};
 
 /// A root module, and the View that it publishes to.
@@ -49,7 +47,6 @@ pub(super) fn read(files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) 
     inputs.files += read.len();
     let has_comments = |file: &FileId| files.path_of(*file).is_some_and(|path| !path.ends_with(".json"));
     inputs.commented.extend(read.into_iter().filter(has_comments));
-    take_over(files, inputs);
 }
 
 /// Adds what the resources of a plan publish: the exact answer, in the stead of what the configuration tells.
@@ -64,42 +61,10 @@ pub(super) fn read_plan(planned: &Planned<'_>, files: &TreeFiles<'_>, config: &C
         let home = module.home(std::slice::from_ref(&listing.apex));
         inputs.declared.zones.push(DeclaredZone { zone: ZoneSource::Listed(listing), reader: Reader::Plan, home });
     }
-    let policies = published.policies.into_iter().map(|hosted| policy(hosted, &module, config, files));
-    inputs.declared.policies.extend(policies);
+    for policy in published.policies {
+        inputs.declared.policies.push(module.policy(policy, config, files));
+    }
     inputs.declared.unplaced.extend(published.unplaced.into_iter().map(unplaced));
-    take_over(files, inputs);
-}
-
-/// A file that a resource serves is no policy beside it: what its path tells of its domain holds of the resource.
-fn take_over(files: &TreeFiles<'_>, inputs: &mut Inputs) {
-    let Inputs { declared, passed, .. } = inputs;
-    let (mut hosted, plain): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut declared.policies).into_iter().partition(|policy| policy.served.is_some());
-    let mut served: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
-    for (index, policy) in hosted.iter().enumerate() {
-        let Ok(text) = &policy.text else { continue };
-        for file in text.text.stretches().map(|stretch| stretch.source.file) {
-            served.entry(file).or_default().push(index);
-        }
-    }
-    for policy in plain {
-        let file = policy.text.as_ref().map(|text| text.text.whole().file);
-        let Some(by) = file.ok().and_then(|file| served.get(&file)) else {
-            declared.policies.push(policy);
-            continue;
-        };
-        for &index in by {
-            if hosted[index].domains.is_empty() {
-                hosted[index].domains.clone_from(&policy.domains);
-            }
-        }
-        // Served for another domain than its path tells: that one may be served by other means.
-        if !policy.domains.iter().all(|domain| by.iter().any(|&index| hosted[index].domains.contains(domain))) {
-            declared.policies.push(policy);
-        }
-    }
-    declared.policies.append(&mut hosted);
-    passed.retain(|passed| !files.has_opened(&passed.path));
 }
 
 /// The root modules: as the configuration says, and all others that declare what matters to mail.
@@ -153,7 +118,7 @@ fn add(
         declared.zones.push(DeclaredZone { zone: ZoneSource::Listed(listing), reader: Reader::Terraform, home });
     }
     for hosted in published.policies {
-        declared.policies.push(policy(hosted, module, config, files));
+        declared.policies.push(module.policy(hosted, config, files));
     }
     declared.unplaced.extend(published.unplaced.into_iter().map(unplaced));
     declared.unplaced.extend(opaque.into_iter().filter(may_publish).map(|module| Unplaced {
@@ -169,6 +134,11 @@ fn add(
 }
 
 impl Module {
+    fn policy(&self, policy: Hosted, config: &Config, files: &TreeFiles<'_>) -> DeclaredPolicy {
+        let home = self.home(if policy.domains.is_empty() { &policy.beside } else { &policy.domains });
+        hosted::policy(policy, home, config, files)
+    }
+
     /// Where what is declared of `names` belongs. A name that stands for something unknown means that only in its own root.
     fn home(&self, names: &[Name]) -> Home {
         let directory = &self.root.directory;
@@ -202,19 +172,4 @@ fn may_publish(module: &Opaque) -> bool {
 
 fn unplaced(found: providers::Unplaced) -> Unplaced {
     Unplaced { what: found.address, reason: found.reason, may_hold_policies: false }
-}
-
-fn policy(hosted: Hosted, module: &Module, config: &Config, files: &TreeFiles<'_>) -> DeclaredPolicy {
-    let Hosted { by, place, body, mut domains, mut beside, serving } = hosted;
-    // The configuration may name the file in which it is declared.
-    let said = files.path_of(place.file).and_then(|path| config.policy(path));
-    let mut home = module.home(if domains.is_empty() { &beside } else { &domains });
-    if let Some((policy, said)) = said {
-        (domains, beside) = (said, Vec::new());
-        if let Some(view) = &policy.view {
-            home = Home::Views(vec![View::named(&view.value)]);
-        }
-    }
-    let text = body.map(|text| Arc::new(PolicyText::new(text)));
-    DeclaredPolicy { text, domains, beside, served: Some(Served { by, place, serving }), home }
 }

@@ -1,9 +1,12 @@
 //! Work over many items on several cores, where there are many.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 /// Below this much work one thread is done before a second has started.
 const WORTH_A_THREAD: usize = 64;
+/// Deeply nested input is read by functions that call themselves as deep. Memory that is never touched costs nothing.
+const STACK: usize = 8 << 20;
 
 /// How far some work has come, for whoever watches.
 #[derive(Debug, Default)]
@@ -39,12 +42,10 @@ pub fn map<T: Send>(count: usize, progress: &Progress, work: impl Fn(usize) -> T
         }
     };
     let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        // A panic in a worker is a bug: let it surface as it is.
-        handles
-            .into_iter()
-            .flat_map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
+        let handles: Vec<_> = (0..threads).filter_map(|_| spawn(scope, worker).ok()).collect();
+        // Where the system gives no thread, this one does the work.
+        let mine = if handles.is_empty() { worker() } else { Vec::new() };
+        handles.into_iter().flat_map(joined).chain(mine).collect()
     });
     all.sort_unstable_by_key(|(item, _)| *item);
     all.into_iter().map(|(_, result)| result).collect()
@@ -64,6 +65,27 @@ pub fn each<T: Send>(items: &mut [T], work: impl Fn(&mut T) + Sync) {
     });
 }
 
+/// What `work` comes to on a thread with as deep a stack as those of [`map`] have, whatever this one has: Windows gives its
+/// first thread one megabyte. On this one if the system gives no other.
+pub fn deep<T: Send>(work: impl Fn() -> T + Sync) -> T {
+    std::thread::scope(|scope| match spawn(scope, &work) {
+        Ok(handle) => joined(handle),
+        Err(_) => work(),
+    })
+}
+
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> std::io::Result<ScopedJoinHandle<'scope, T>> {
+    Builder::new().stack_size(STACK).spawn_scoped(scope, work)
+}
+
+/// A panic in a worker is a bug: let it surface as it is.
+fn joined<T>(handle: ScopedJoinHandle<'_, T>) -> T {
+    handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 fn threads(count: usize) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     cores.min(count / WORTH_A_THREAD).min(16)
@@ -80,6 +102,17 @@ mod tests {
             each(&mut items, |item| *item += 1);
             assert!(items.iter().all(|item| *item == 1));
         }
+    }
+
+    #[test]
+    fn deep_work_does_not_overflow_the_stack() {
+        fn depth(rest: usize) -> usize {
+            let room = std::hint::black_box([1_u8; 1024]);
+            if rest == 0 { 0 } else { depth(rest - 1) + usize::from(room[rest % 1024]) }
+        }
+        // More than the two megabytes that a thread gets by default.
+        assert_eq!(deep(|| depth(2500)), 2500);
+        assert_eq!(map(128, &Progress::default(), |_| depth(2500)), vec![2500; 128]);
     }
 
     #[test]

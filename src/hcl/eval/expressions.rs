@@ -1,0 +1,177 @@
+//! Expressions: from the tree to a value.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use bigdecimal::BigDecimal;
+
+use super::machine::{Machine, fault, too_much};
+use super::scope::Scope;
+use crate::hcl::ast::{BinaryOp, Expr, ExprKind};
+use crate::hcl::convert;
+use crate::hcl::functions::Fault;
+use crate::hcl::value::{List, ListKind, Map, Origin, Unknown, Value};
+use crate::text::{Place, Reason};
+
+/// Digits of a number, and its exponent, beyond which nobody writes one but to harm.
+const MAX_DIGITS: usize = 1000;
+
+impl Machine<'_> {
+    /// What an expression comes to.
+    pub(super) fn eval(&self, expr: &Expr, scope: Scope<'_>) -> Result<Value, Fault> {
+        let Some(_level) = self.budget.enter() else { return Ok(too_much(expr.place)) };
+        let place = expr.place;
+        match &expr.kind {
+            ExprKind::Null => Ok(Value::Null(Origin::at(place))),
+            ExprKind::Bool(value) => Ok(Value::Bool(*value, Origin::at(place))),
+            ExprKind::Number(digits) => number(digits, place),
+            ExprKind::String(text) => Ok(Value::String(Arc::clone(text))),
+            ExprKind::Template(parts) => self.template(parts, place, scope),
+            ExprKind::Tuple(items) => self.tuple_of(items, place, scope),
+            ExprKind::Object(entries) => self.object_of(entries, place, scope),
+            ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..) => self.eval_chain(expr, scope),
+            ExprKind::Call { name, arguments, expands } => self.call(name, arguments, *expands, place, scope),
+            ExprKind::Splat { source, each } => self.splat(source, each, place, scope),
+            ExprKind::Unary(op, inner) => {
+                let value = self.eval(inner, scope)?;
+                self.risk_of(&value);
+                convert::unary(*op, &value, place)
+            }
+            ExprKind::Binary(left, op, right) => self.binary(left, *op, right, place, scope),
+            ExprKind::Conditional(parts) => self.conditional(parts, place, scope),
+            ExprKind::For(it) => self.for_in(it, place, scope),
+            ExprKind::Parens(inner) => self.eval(inner, scope),
+        }
+    }
+
+    fn tuple_of(&self, items: &[Expr], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
+        let items: Vec<Value> = items.iter().map(|item| self.eval(item, scope)).collect::<Result<_, _>>()?;
+        Ok(Value::List(List { kind: ListKind::Tuple, items: Arc::new(items), origin: Origin::at(place) }))
+    }
+
+    fn object_of(&self, entries: &[(Expr, Expr)], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
+        let mut map = BTreeMap::new();
+        for (key, value) in entries {
+            let name = match self.key_of(key, scope)? {
+                Ok(name) => name,
+                Err(reason) => return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason)))),
+            };
+            map.insert(name, self.eval(value, scope)?);
+        }
+        Ok(Value::Map(Map { is_object: true, entries: Arc::new(map), origin: Origin::at(place) }))
+    }
+
+    /// The key of an entry, or why it is not known.
+    pub(super) fn key_of(&self, key: &Expr, scope: Scope<'_>) -> Result<Result<Arc<str>, Reason>, Fault> {
+        let value = self.eval(key, scope)?;
+        if let Some(reason) = value.first_unknown() {
+            self.risk(reason);
+            return Ok(Err(reason.clone()));
+        }
+        if matches!(value, Value::Null(_)) {
+            return fault(key.place, "a key cannot be null");
+        }
+        Ok(Ok(convert::to_text(&value, key.place)?.text().as_ref().into()))
+    }
+
+    fn binary(&self, left: &Expr, op: BinaryOp, right: &Expr, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
+        // The result has the place of the whole: the ways of the operands end here.
+        let a = self.eval_operand(left, scope)?;
+        if let (BinaryOp::And, Value::Bool(false, _)) | (BinaryOp::Or, Value::Bool(true, _)) = (op, &a) {
+            return Ok(a); // As Terraform does since 1.12; before, it looked at the other side too, if only for faults.
+        }
+        let b = match (self.eval_operand(right, scope), op, &a) {
+            // The left side may turn out to make the right one needless.
+            (Err(_), BinaryOp::And | BinaryOp::Or, Value::Unknown(unknown)) => {
+                self.risk(&unknown.reason);
+                return Ok(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone()))));
+            }
+            (b, ..) => b?,
+        };
+        if !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
+            self.risk_of(&a);
+            self.risk_of(&b);
+        }
+        if !self.budget.spend_on(&a) || !self.budget.spend_on(&b) {
+            return Ok(too_much(place));
+        }
+        convert::binary(&a, op, &b, place)
+    }
+
+    fn eval_operand(&self, expr: &Expr, scope: Scope<'_>) -> Result<Value, Fault> {
+        match &expr.kind {
+            ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..) => {
+                self.eval_raw(expr, scope, &mut Vec::new())
+            }
+            _ => self.eval(expr, scope),
+        }
+    }
+
+    fn conditional(&self, parts: &[Expr; 3], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
+        let [condition, then, otherwise] = parts;
+        let value = self.eval_operand(condition, scope)?;
+        match convert::to_bool(&value, condition.place)? {
+            Value::Bool(true, _) => self.chosen_arm(then, otherwise, place, scope),
+            Value::Bool(false, _) => self.chosen_arm(otherwise, then, place, scope),
+            Value::Null(_) => fault(condition.place, "a condition cannot be null"),
+            unknown => Ok(self.either(&unknown, then, otherwise, place, scope)),
+        }
+    }
+
+    fn chosen_arm(&self, chosen: &Expr, other: &Expr, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
+        let value = self.eval(chosen, scope)?;
+        // Of the other arm only the type matters, and text stays text beside anything that may stand beside it.
+        if matches!(value, Value::String(_) | Value::Unknown(_) | Value::Null(_)) {
+            return Ok(value);
+        }
+        let (other, _) = self.weighed(|| self.eval(other, scope));
+        match other {
+            Ok(Value::Unknown(_)) | Err(_) => Ok(value),
+            Ok(other) if self.budget.spend_on(&value) && self.budget.spend_on(&other) => {
+                convert::unify(&value, &other, place)
+            }
+            Ok(_) => Ok(too_much(place)),
+        }
+    }
+
+    /// What both arms come to, if that is the same.
+    fn either(&self, condition: &Value, then: &Expr, otherwise: &Expr, place: Place, scope: Scope<'_>) -> Value {
+        self.risk_of(condition);
+        let unknown = |reason: Option<&Reason>| match reason {
+            Some(reason) => Value::Unknown(Arc::new(Unknown::new(place, reason.clone()))),
+            None => Value::unknown(place, "the condition is not known"),
+        };
+        let (then, otherwise) = match (self.eval(then, scope), self.eval(otherwise, scope)) {
+            (Ok(then), Ok(otherwise)) => (then, otherwise),
+            _ => return unknown(condition.first_unknown()),
+        };
+        if !self.budget.spend_on(&then) || !self.budget.spend_on(&otherwise) {
+            return too_much(place);
+        }
+        if is_same(&then, &otherwise) || convert::equal(&then, &otherwise) == Some(true) {
+            return then;
+        }
+        unknown(condition.first_unknown())
+    }
+}
+
+/// Whether both are unknown, and by the same name.
+fn is_same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Unknown(a), Value::Unknown(b)) => a.symbol.is_some() && a.symbol == b.symbol,
+        _ => false,
+    }
+}
+
+fn number(digits: &str, place: Place) -> Result<Value, Fault> {
+    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
+    let is_tame = mantissa.len() <= MAX_DIGITS && exponent.parse::<i32>().is_ok_and(|it| it.unsigned_abs() <= 400);
+    let text: Cow<'_, str> = if digits.starts_with('.') { format!("0{digits}").into() } else { digits.into() };
+    match BigDecimal::from_str(&text) {
+        Ok(number) if is_tame => Ok(Value::Number(Arc::new(number), Origin::at(place))),
+        Ok(_) => Ok(too_much(place)),
+        Err(_) => fault(place, format!("`{digits}` is no number")),
+    }
+}

@@ -1,0 +1,106 @@
+//! Resources and data sources: their arguments, and what a reference to one of their attributes comes to.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::instances::Thing;
+use super::machine::{Machine, Wanted, settled};
+use super::modules::{Instance, Set};
+use super::scope::Scope;
+use crate::hcl::configuration::Declaration;
+use crate::hcl::resource::Resource;
+use crate::hcl::value::{Map, Origin, Value};
+use crate::text::Place;
+
+/// What a block says to Terraform, and not to the provider.
+const META: [&str; 8] =
+    ["count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection", "providers"];
+
+impl Machine<'_> {
+    /// The value of an attribute of a resource, and whether it is the argument that is written there.
+    pub(super) fn attribute(&self, thing: &Thing, name: &Arc<str>, place: Place) -> (Value, bool) {
+        if let Some(value) = self.argument(thing, name, place) {
+            return (value, true);
+        }
+        if let Some(value) = self.special(thing, name, place) {
+            return (value, true);
+        }
+        (self.computed(thing, name, place), false)
+    }
+
+    /// The argument of this name, or the list of nested blocks; `None` if it is not set.
+    pub(super) fn argument(&self, thing: &Thing, name: &Arc<str>, place: Place) -> Option<Value> {
+        if META.contains(&&**name) {
+            return None;
+        }
+        let declaration = thing.declaration()?;
+        let body = &declaration.body;
+        let attribute = body.attribute(name);
+        let set = self.things(&thing.home, thing.resource)?;
+        let each = &set.expansion.members.get(thing.member)?.each;
+        let scope = Scope::of(&thing.home).with(each);
+        let wanted = Wanted::Argument(thing.resource, thing.member, Arc::clone(name));
+        let value = self.remember(&thing.home, &wanted, place, || match attribute {
+            Some(attribute) => settled(self.eval(&attribute.value, scope)),
+            None => self.blocks(body, name, scope).unwrap_or_else(|| Value::Null(Origin::at(declaration.header))),
+        });
+        (!matches!(value, Value::Null(_))).then_some(value)
+    }
+
+    /// All arguments that are set.
+    pub(super) fn arguments(&self, thing: &Thing) -> BTreeMap<Arc<str>, Value> {
+        let Some(declaration) = thing.declaration() else { return BTreeMap::new() };
+        let place = declaration.header;
+        let mut names: Vec<Arc<str>> = declaration.body.attributes.iter().map(|it| Arc::clone(&it.name)).collect();
+        names.extend(super::blocks::kinds(&declaration.body));
+        let argument = |name: Arc<str>| Some((Arc::clone(&name), self.argument(thing, &name, place)?));
+        names.into_iter().filter_map(argument).collect()
+    }
+
+    /// The instances of the wanted resources of a module and of the modules that it calls.
+    pub(super) fn gather(&self, home: &Rc<Instance>, wanted: &dyn Fn(&str) -> bool, out: &mut super::Evaluated) {
+        for (number, declaration) in home.loaded.module.resources.iter().enumerate() {
+            if !wanted(&declaration.kind) {
+                continue;
+            }
+            let Some(set) = self.things(home, number) else { continue };
+            for member in 0..set.addresses.len() {
+                out.resources.extend(self.resource(home, number, declaration, &set, member));
+            }
+        }
+        for number in 0..home.loaded.call_count() {
+            let Some(set) = self.called(home, number) else { continue };
+            self.opaque(home, number, &set, &mut out.opaque);
+            for module in &set.modules {
+                if self.matters(module, wanted) {
+                    self.gather(module, wanted, out);
+                }
+            }
+        }
+    }
+
+    fn resource(
+        &self,
+        home: &Rc<Instance>,
+        number: usize,
+        declaration: &Declaration,
+        set: &Set,
+        member: usize,
+    ) -> Option<Resource> {
+        let (at, address) = (set.expansion.members.get(member)?, set.addresses.get(member)?);
+        let thing = Thing { home: Rc::clone(home), resource: number, member, address: Arc::clone(address) };
+        let entries = Arc::new(self.arguments(&thing));
+        Some(Resource {
+            is_data: declaration.is_data,
+            kind: Arc::clone(&declaration.kind),
+            address: Arc::clone(address),
+            module: Arc::clone(&home.address),
+            key: at.key.text(),
+            place: declaration.header,
+            way: home.way.clone(),
+            body: Value::Map(Map { is_object: true, entries, origin: Origin::at(declaration.header) }),
+            uncertain: home.doubt.clone().or_else(|| at.doubt.clone()),
+        })
+    }
+}

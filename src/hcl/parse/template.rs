@@ -1,0 +1,256 @@
+//! Templates in quotes, in heredocs and in files: text, `${` and `%{`, and what is stripped of the text.
+//!
+//! The order is that of `hclsyntax`, on which it depends what a template says: text comes in pieces, one for each line but in
+//! quotes; `~` strips the piece beside it, and no other; then `<<-` takes the indentation away from what is left.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::cursor::{Node, Parser, Result};
+use super::directive::Directive;
+use crate::hcl::ast::{Expr, ExprKind, SyntaxError};
+use crate::text::{Place, Span, Traced, TracedBuilder};
+
+/// A piece of a template.
+pub(super) enum Piece {
+    /// Text.
+    Literal(Traced),
+    /// `${...}`.
+    Interpolation(Node),
+    /// `%{...}`, and where it stands.
+    Directive(Directive, Range<usize>),
+}
+
+/// How a template begins and ends.
+enum Form {
+    Quoted,
+    /// Up to a line that holds but this word.
+    Heredoc(Range<usize>),
+    /// The whole text.
+    Bare,
+}
+
+impl Parser<'_> {
+    /// All of the text as a template.
+    pub(super) fn whole_template(&mut self, place: Place) -> Result<Expr> {
+        let pieces = self.pieces(&Form::Bare, 0)?;
+        Ok(self.assemble(pieces, place)?.expr)
+    }
+
+    /// A string in quotes.
+    pub(super) fn quoted(&mut self) -> Result<Node> {
+        let start = self.at;
+        self.at += 1;
+        let pieces = self.pieces(&Form::Quoted, start)?;
+        self.assemble(pieces, self.place(start..self.at))
+    }
+
+    /// `<<EOT` or `<<-EOT`.
+    pub(super) fn heredoc(&mut self) -> Result<Node> {
+        let start = self.at;
+        self.at += 2;
+        let takes_indentation = self.eat(b"-");
+        let marker = self.at;
+        if self.name().is_none() {
+            return Err(self.expected("the word that will end the text"));
+        }
+        let marker = marker..self.at;
+        if !self.eat(b"\n") && !self.eat(b"\r\n") {
+            return Err(self.error(self.at..self.at, "the text of a heredoc begins on the line below its word"));
+        }
+        let mut pieces = self.pieces(&Form::Heredoc(marker), start)?;
+        if takes_indentation {
+            take_indentation(&mut pieces);
+        }
+        let end = self.text[..self.at].trim_ascii_end().len();
+        self.assemble(pieces, self.place(start..end))
+    }
+
+    /// The pieces up to the end, and past it.
+    fn pieces(&mut self, form: &Form, open: usize) -> Result<Vec<Piece>> {
+        let mut pieces = Vec::new();
+        let mut strips = false;
+        while !self.ends(form, open)? {
+            if matches!((self.peek(0), self.peek(1)), (Some(b'$' | b'%'), Some(b'{'))) {
+                strips = self.sequence(&mut pieces)?;
+                continue;
+            }
+            let mut text = self.literal(form)?;
+            if std::mem::take(&mut strips) {
+                let kept = text.text().trim_start().len();
+                text = tail(&text, text.bytes().len() - kept);
+            }
+            pieces.push(Piece::Literal(text));
+        }
+        Ok(pieces)
+    }
+
+    /// Whether the template ends here; then goes past its end.
+    fn ends(&mut self, form: &Form, open: usize) -> Result<bool> {
+        match form {
+            Form::Bare => Ok(self.at_end()),
+            Form::Quoted => match self.peek(0) {
+                Some(b'"') => {
+                    self.at += 1;
+                    Ok(true)
+                }
+                Some(b'\n' | b'\r') | None => Err(self.unclosed_quote(open)),
+                Some(_) => Ok(false),
+            },
+            Form::Heredoc(marker) => {
+                let word = &self.text[marker.clone()];
+                if self.at_end() {
+                    let word = String::from_utf8_lossy(word);
+                    let message = format!("the text that begins here does not end: no line holds `{word}` alone");
+                    return Err(self.error(open..marker.end, message));
+                }
+                let end = self.marker_end(word);
+                self.at = end.unwrap_or(self.at);
+                Ok(end.is_some())
+            }
+        }
+    }
+
+    /// Where the line ends that begins here, if it holds `word` alone. A file does not end with it: `hclsyntax` wants the end of
+    /// the line.
+    fn marker_end(&self, word: &[u8]) -> Option<usize> {
+        if self.text.get(self.at.checked_sub(1)?) != Some(&b'\n') {
+            return None;
+        }
+        let rest = &self.text[self.at..];
+        let line = &rest[..memchr::memchr(b'\n', rest)?];
+        let is_marker = std::str::from_utf8(line).is_ok_and(|line| line.trim().as_bytes() == word);
+        is_marker.then(|| self.at + line.strip_suffix(b"\r").unwrap_or(line).len())
+    }
+
+    /// A piece of text.
+    fn literal(&mut self, form: &Form) -> Result<Traced> {
+        let start = self.at;
+        let quoted = matches!(form, Form::Quoted);
+        self.at = self.literal_end(quoted);
+        let bytes = &self.text[start..self.at];
+        let lone = memchr::memchr_iter(b'\r', bytes).find(|at| bytes.get(at + 1) != Some(&b'\n'));
+        if let Some(lone) = lone {
+            let at = start + lone;
+            return Err(self.error(at..at + 1, "a carriage return stands here without the end of a line"));
+        }
+        self.decode(start..self.at, quoted)
+    }
+
+    /// `${...}` or `%{...}`: strips the text before it, and says whether the text after it is to be stripped.
+    fn sequence(&mut self, pieces: &mut Vec<Piece>) -> Result<bool> {
+        let start = self.at;
+        let is_directive = self.peek(0) == Some(b'%');
+        self.at += 2;
+        if self.eat(b"~")
+            && let Some(Piece::Literal(text)) = pieces.last_mut()
+        {
+            *text = text.part(Span::of(0..text.text().trim_end().len()));
+        }
+        let piece = self.with_newlines(false, |parser| {
+            let directive = if is_directive { Some(parser.directive()?) } else { None };
+            let piece = match directive {
+                Some(directive) => Piece::Directive(directive, start..start + 2),
+                None => Piece::Interpolation(parser.expression()?),
+            };
+            parser.skip();
+            Ok(piece)
+        })?;
+        pieces.push(piece);
+        let strips = self.eat(b"~");
+        if self.eat(b"}") { Ok(strips) } else { Err(self.unclosed_sequence(start)) }
+    }
+
+    fn unclosed_sequence(&self, start: usize) -> SyntaxError {
+        let mark = if self.text[start] == b'$' { '$' } else { '%' };
+        if self.at_end() {
+            return self.error(start..start + 2, format!("the `{mark}{{` that begins here is not closed"));
+        }
+        let mut error = self.expected(&format!("the `}}` of `{mark}{{`"));
+        error.message = format!("{}; where `{mark}{{` is but text, write `{mark}{mark}{{`", error.message);
+        error
+    }
+
+    /// Makes one expression of the pieces. What is text only is a string.
+    fn assemble(&mut self, pieces: Vec<Piece>, place: Place) -> Result<Node> {
+        let mut pieces = joined(pieces);
+        match pieces.as_mut_slice() {
+            [] => {
+                let empty = TracedBuilder::new(place).finish();
+                self.node_at(ExprKind::String(empty.into()), place, 0)
+            }
+            [Piece::Literal(text)] => {
+                let text = std::mem::replace(text, TracedBuilder::new(place).finish()).at(place);
+                self.node_at(ExprKind::String(text.into()), place, 0)
+            }
+            _ => {
+                let (parts, below) = self.parts(pieces)?;
+                self.node_at(ExprKind::Template(parts), place, below)
+            }
+        }
+    }
+}
+
+/// What is left of `text` after its first `from` bytes.
+fn tail(text: &Traced, from: usize) -> Traced {
+    if from == 0 { text.clone() } else { text.part(Span::of(from..text.bytes().len())) }
+}
+
+/// Takes from each line the blanks that all lines begin with. A line of blanks does not count, nor is it shortened; one that
+/// begins with `${` has none. Characters are counted, not bytes, and those that look like one for one.
+fn take_indentation(pieces: &mut [Piece]) {
+    let mut least = usize::MAX;
+    let mut lines = Vec::new();
+    let mut begins_line = true;
+    for (index, piece) in pieces.iter().enumerate() {
+        let Piece::Literal(text) = piece else {
+            least = if begins_line { 0 } else { least };
+            begins_line = false;
+            continue;
+        };
+        let ends_line = text.bytes().ends_with(b"\n");
+        let line = text.text();
+        let indentation = line.len() - line.trim_start().len();
+        if begins_line && !(indentation == line.len() && ends_line) {
+            least = least.min(line[..indentation].graphemes(true).count());
+            lines.push(index);
+        }
+        begins_line = ends_line;
+    }
+    for index in lines {
+        if let Some(Piece::Literal(text)) = pieces.get_mut(index) {
+            let taken = text.text().graphemes(true).take(least).map(str::len).sum();
+            *text = tail(text, taken);
+        }
+    }
+}
+
+/// The pieces, texts that follow one another made one.
+fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut out = Vec::with_capacity(pieces.len().min(16));
+    let mut texts: Vec<Traced> = Vec::new();
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => texts.push(text),
+            other => {
+                out.extend(join(&mut texts));
+                out.push(other);
+            }
+        }
+    }
+    out.extend(join(&mut texts));
+    out
+}
+
+fn join(texts: &mut Vec<Traced>) -> Option<Piece> {
+    if texts.len() == 1 {
+        return texts.pop().map(Piece::Literal);
+    }
+    let whole = texts.first()?.whole().to(texts.last()?.whole());
+    let mut builder = TracedBuilder::new(whole);
+    for text in texts.drain(..) {
+        builder.append(&text);
+    }
+    Some(Piece::Literal(builder.finish()))
+}
