@@ -184,7 +184,7 @@ fn a_plan_is_never_quoted() {
         let arguments = ["lint", "--plan", "forgotten-id.json", "--format", &name];
         let output = mtasts(root.path()).args(arguments).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        assert!(text.contains("id-not-bumped"), "{name}: {text}");
+        assert!(text.contains("forgotten-id.json"), "{name}: {text}");
         assert!(!text.contains("planted-secret") && !text.contains("format_version"), "{name}: {text}");
     }
 }
