@@ -75,7 +75,7 @@ pub enum Format {
     Github,
     /// A code quality report of GitLab
     Gitlab,
-    /// `JUnit` XML: a test case a finding
+    /// XML of test cases, as Jenkins and GitLab read it: one a finding
     Junit,
     /// reviewdog's diagnostic format
     Rdjson,
