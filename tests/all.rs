@@ -5,6 +5,7 @@
 mod cli;
 mod corpus;
 mod fixtures;
+mod formats;
 mod hostile;
 mod interop;
 mod invariants;
