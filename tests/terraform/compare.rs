@@ -56,6 +56,14 @@ impl fmt::Display for Tally {
 }
 
 impl Case {
+    /// The verdict where the linter says that Terraform would refuse it: `try` would go on to the next.
+    pub(super) fn with_an_error(&self, message: &str) -> Verdict {
+        match self.answer() {
+            answer @ Answer::Is { .. } => Verdict::Wrong(format!("it is {answer}, and here it is an error: {message}")),
+            _ => self.without_a_value(message),
+        }
+    }
+
     /// The verdict where the linter has no value to offer, for `why`.
     pub(super) fn without_a_value(&self, why: &str) -> Verdict {
         match (self.answer(), &self.unknown, &self.certain, &self.untyped) {
