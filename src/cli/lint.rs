@@ -43,7 +43,7 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
         return Ok(if outcome.failures.is_empty() { CLEAN } else { FAILED });
     }
     let status = status(&outcome, fail_on, args.exit_zero);
-    let printed = print(args.format, &outcome);
+    let printed = print(args.format, &outcome, &root::prefix(&root));
     // The process ends here: giving a hundred thousand domains back piece by piece would be a fifth of its time.
     std::mem::forget(outcome);
     match printed {
@@ -62,15 +62,26 @@ fn status(outcome: &Outcome, fail_on: Severity, exit_zero: bool) -> u8 {
     }
 }
 
-fn print(format: Format, outcome: &Outcome) -> io::Result<()> {
+fn print(format: Format, outcome: &Outcome, prefix: &str) -> io::Result<()> {
+    let report = Report { prefix, ..Report::of(outcome) };
     let mut out = BufWriter::new(io::stdout().lock());
-    report::write(format, &Report::of(outcome), &terminal::style(), &mut out)?;
+    report::write(format, &report, &terminal::style(), &mut out)?;
     out.flush()?;
     drop(out);
-    if format == Format::Concise {
+    if format == Format::Github {
+        summarize(&report)?;
+    }
+    if matches!(format, Format::Concise | Format::Github) {
         complain(&report::sentence(&outcome.summary, outcome.findings.len()));
     }
     Ok(())
+}
+
+/// Adds the report to the summary of the GitHub job, where there is one.
+fn summarize(report: &Report<'_>) -> io::Result<()> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else { return Ok(()) };
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
+    report::write(Format::Markdown, report, &terminal::style(), &mut file)
 }
 
 fn report_failures(outcome: &Outcome) {

@@ -42,3 +42,13 @@ pub(super) fn below(root: &Path, paths: &[PathBuf]) -> io::Result<Vec<String>> {
     };
     paths.iter().map(relative).collect()
 }
+
+/// The way from the top of the git work tree to the root, with its final slash; empty where they are the same, or there is no git.
+pub(super) fn prefix(root: &Path) -> String {
+    let Ok(root) = root.canonicalize() else { return String::new() };
+    let top = root.ancestors().find(|directory| directory.join(".git").exists());
+    let below = top.and_then(|top| root.strip_prefix(top).ok());
+    below.map_or_else(String::new, |below| {
+        below.components().map(|part| part.as_os_str().to_string_lossy().into_owned() + "/").collect()
+    })
+}

@@ -3,8 +3,8 @@
 mod classify;
 mod copies;
 mod files;
-pub mod git;
 mod formats;
+pub mod git;
 mod hosted;
 mod include;
 mod octodns;
