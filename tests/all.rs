@@ -6,6 +6,7 @@ mod cli;
 mod corpus;
 mod fixtures;
 mod formats;
+mod git;
 mod hostile;
 mod interop;
 mod invariants;
