@@ -3,11 +3,14 @@
 mod classify;
 mod copies;
 mod files;
+mod formats;
+mod hosted;
 mod include;
+mod octodns;
 mod read;
 pub mod servers;
 mod terraform;
 mod tree;
 
-pub use read::{Failure, Inputs, Passed, read};
+pub use read::{Failure, Inputs, Passed, Planned, read};
 pub use tree::{MAX_FILE, MemoryTree, Tree, WorkTree};

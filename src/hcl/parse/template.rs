@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::cursor::{Node, Parser, Result};
 use super::directive::Directive;
-use crate::hcl::ast::{Expr, ExprKind, SyntaxError};
+use crate::hcl::ast::{ExprKind, SyntaxError};
 use crate::text::{Place, Span, Traced, TracedBuilder};
 
 /// A piece of a template.
@@ -33,9 +33,9 @@ enum Form {
 
 impl Parser<'_> {
     /// All of the text as a template.
-    pub(super) fn whole_template(&mut self, place: Place) -> Result<Expr> {
+    pub(super) fn whole_template(&mut self, place: Place) -> Result<Node> {
         let pieces = self.pieces(&Form::Bare, 0)?;
-        Ok(self.assemble(pieces, place)?.expr)
+        self.assemble(pieces, place)
     }
 
     /// A string in quotes.
@@ -131,9 +131,14 @@ impl Parser<'_> {
         self.at = self.literal_end(quoted);
         let bytes = &self.text[start..self.at];
         let lone = memchr::memchr_iter(b'\r', bytes).find(|at| bytes.get(at + 1) != Some(&b'\n'));
-        if let Some(lone) = lone {
-            let at = start + lone;
-            return Err(self.error(at..at + 1, "a carriage return stands here without the end of a line"));
+        match (lone, form) {
+            (None, _) => {}
+            // The scanner of `hclsyntax` stops there, and takes the rest of the file as it is.
+            (Some(_), Form::Bare) => self.at = self.text.len(),
+            (Some(lone), _) => {
+                let at = start + lone;
+                return Err(self.error(at..at + 1, "a carriage return stands here without the end of a line"));
+            }
         }
         self.decode(start..self.at, quoted)
     }
