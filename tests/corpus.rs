@@ -37,3 +37,13 @@ fn tlsrpt_records() {
 fn repositories() {
     corpus("lint", invariants::lint);
 }
+
+#[test]
+fn octodns_zones() {
+    corpus("octodns", invariants::octodns);
+}
+
+#[test]
+fn plans() {
+    corpus("plan", invariants::plan);
+}
