@@ -183,6 +183,7 @@ fn operand(value: &Value, place: Place) -> Result<Value, Fault> {
 pub fn unary(op: UnaryOp, a: &Value, place: Place) -> Result<Value, Fault> {
     match op {
         UnaryOp::Negate => match operand(a, place)? {
+            Value::Number(number, _) if number.is_zero() => Ok(unknown_because(too_large(place), [a], place)),
             Value::Number(number, _) => Ok(number_from(Some(-&*number), &[a], place)),
             _ => Ok(unknown_of([a], place)),
         },
@@ -194,5 +195,5 @@ pub fn unary(op: UnaryOp, a: &Value, place: Place) -> Result<Value, Fault> {
 }
 
 fn too_large(place: Place) -> Reason {
-    Reason::at(place, "the number is too large or too small to be worked out here")
+    Reason::at(place, "the number is too large, too small or too odd to be worked out here")
 }

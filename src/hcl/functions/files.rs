@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use globset::GlobBuilder;
-use icu_normalizer::ComposingNormalizerBorrowed;
 
 use super::Fault;
 use super::arguments::Arguments;
@@ -45,13 +44,10 @@ pub(super) fn file(given: &Arguments<'_>) -> Result<Value, Fault> {
         Found::Unknown(value) => return Ok(value),
     };
     let whole = Place::new(file, Span::of(0..bytes.len()));
-    let Ok(text) = str::from_utf8(&bytes) else { return Err(given.fault("the file is no UTF-8")) };
-    // Terraform brings every text to the normal form C.
-    let normal = ComposingNormalizerBorrowed::new_nfc();
-    if text.is_ascii() || normal.is_normalized(text) {
-        return Ok(Value::String(Arc::new(Traced::verbatim(&bytes, whole))));
+    if str::from_utf8(&bytes).is_err() {
+        return Err(given.fault("the file is no UTF-8"));
     }
-    Ok(Value::String(Arc::new(Traced::decoded(normal.normalize(text).as_bytes(), whole, None))))
+    Ok(Value::String(convert::normal(&Arc::new(Traced::verbatim(&bytes, whole)))))
 }
 
 /// `fileexists(path)`.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Call, Fault, call};
 use crate::hcl::Files;
 use crate::hcl::ast::{Expr, ExprKind, Part};
-use crate::hcl::{convert, parse};
 use crate::hcl::value::{List, ListKind, Map, Origin, Shape, Unknown, Value};
+use crate::hcl::{convert, parse};
 use crate::text::{Bytes, FileId, Place, Reason, Span, Traced, TracedBuilder};
 
 /// A repository of a few files; the expression is file 0, these come after it.
