@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::listings::Builder;
+use super::listings::{self, Builder};
 use super::names::{self, Owner};
 use super::paths::{self, Scalar, Slot};
 use super::policies::Beside;
@@ -129,7 +129,7 @@ impl<'r> Item<'r> {
     pub(super) fn gaps(&self, apex: &Name, reason: &Reason) -> Vec<ListedGap> {
         let mut gaps = Vec::new();
         let scope = match self.owner(apex) {
-            Owner::Known(owner) => NameScope::Owner(owner.name),
+            Owner::Known(owner) => listings::scope_of(&owner.name),
             Owner::Partly(it) if is_validation(&it.reason) => return gaps,
             Owner::Partly(it) => it.scope,
         };
@@ -152,12 +152,12 @@ impl<'r> Item<'r> {
             builder.beside.push(Beside { module, key, domain });
         }
         if let Some(reason) = &self.resource.uncertain {
-            let scope = NameScope::Owner(owner.name);
+            let scope = listings::scope_of(&owner.name);
             return self.push_gaps(&scope, &kind, reason, &mut builder.listing.gaps);
         }
         let place = self.resource.place;
         match kind {
-            Kind::Unknown(reason) => builder.gap(NameScope::Owner(owner.name), None, reason),
+            Kind::Unknown(reason) => builder.gap_at(&owner.name, None, reason),
             Kind::Addresses => {
                 let why = format!("`{}` is an alias, whose addresses are not declared here", self.resource.address);
                 builder.hidden(&owner, Rtype::A, Reason::at(place, why.as_str()), place);

@@ -99,7 +99,10 @@ impl<'r> Links<'r> {
                     continue;
                 }
                 for &index in self.by_key.get(key).map(Vec::as_slice).unwrap_or_default() {
-                    if visited.len() >= MAX_VISITS || !visited.insert(index) {
+                    if visited.len() >= MAX_VISITS {
+                        break;
+                    }
+                    if !visited.insert(index) {
                         continue;
                     }
                     let node = &self.nodes[index];

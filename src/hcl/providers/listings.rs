@@ -36,9 +36,14 @@ impl Builder {
         self.listing.gaps.push(ListedGap { scope, rtype, reason });
     }
 
+    /// Records at `owner` that are not known.
+    pub(super) fn gap_at(&mut self, owner: &Name, rtype: Option<Rtype>, reason: Reason) {
+        self.gap(scope_of(owner), rtype, reason);
+    }
+
     /// Something is at `owner`, and what it is is not known.
     pub(super) fn hidden(&mut self, owner: &Target, rtype: Rtype, reason: Reason, place: Place) {
-        self.gap(NameScope::Owner(owner.name.clone()), Some(rtype), reason);
+        self.gap_at(&owner.name, Some(rtype), reason);
         self.push(Record { owner: owner.clone(), ttl: None, data: Data::Other, place, comment: None }, false);
     }
 
@@ -61,11 +66,19 @@ impl Builder {
         for ((name, rtype), members) in sets {
             let place = self.listing.records[members[0]].place;
             let reason = Reason::at(place, self.doubt.unwrap_or("each asker gets one of several answers"));
-            self.gap(NameScope::Owner(name), Some(rtype), reason);
+            self.gap_at(&name, Some(rtype), reason);
             for at in members {
                 self.listing.records[at].data = Data::Other;
             }
         }
         self.listing
+    }
+}
+
+/// The names at which what is at `owner` may be: a wildcard answers for all below it (RFC 4592).
+pub(super) fn scope_of(owner: &Name) -> NameScope {
+    match owner.as_str().strip_prefix('*') {
+        Some(below) if below.starts_with('.') => NameScope::Pattern { front: String::new(), back: below.to_owned() },
+        _ => NameScope::Owner(owner.clone()),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bigdecimal::ToPrimitive;
 
-use crate::hcl::value::{ListKind, Value};
+use crate::hcl::value::Value;
 use crate::text::{Reason, Traced};
 
 /// Values that are read of one argument; a record set with more is no record set.
@@ -123,7 +123,6 @@ pub(super) fn scalar(value: &Value) -> Scalar<'_> {
         },
         Value::Bool(yes, origin) => Scalar::Text(made(if *yes { "true" } else { "false" }, value, origin.note.clone())),
         Value::Unknown(unknown) => Scalar::Unknown(unknown.reason.clone()),
-        Value::List(list) if list.kind == ListKind::Tuple && list.items.len() == 1 => scalar(&list.items[0]),
         Value::Null(_) | Value::List(_) | Value::Map(_) => Scalar::Nothing,
     }
 }

@@ -29,6 +29,9 @@ const MAX_PARTS: usize = 1024;
 /// More than any policy has; what is longer is something else.
 const MAX_LEN: usize = 1 << 20;
 
+/// Domains beside a policy: only one would tell whose it is.
+const MAX_BESIDE: usize = 8;
+
 /// The file that senders ask for.
 const FILE: &str = "mta-sts.txt";
 
@@ -311,7 +314,10 @@ impl<'b> Neighbours<'b> {
         let key = resource.key.as_deref();
         let own = key.and_then(|key| self.all.get(&(&*resource.module, Some(key))));
         let found = own.or_else(|| self.all.get(&(&*resource.module, None)));
-        found.into_iter().flatten().copied().cloned().collect()
+        let Some(found) = found else { return Vec::new() };
+        // Of many each is as good as the other; a name that stands for an unknown one comes last.
+        let last = found.last().filter(|last| found.len() > MAX_BESIDE && last.is_symbolic());
+        found.iter().take(MAX_BESIDE).chain(last).copied().cloned().collect()
     }
 }
 

@@ -108,7 +108,7 @@ impl Reading<'_> {
             None => {}
             Some(Doubt::Nowhere(reason)) => self.lose(item.resource, reason),
             Some(Doubt::InDomain { domain, owner, reason }) => {
-                self.add_to_unknown_domain(item, &domain, owner, &reason)
+                self.add_to_unknown_domain(item, &domain, owner, &reason);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::listings::Builder;
 use super::names;
 use super::paths::{self, Scalar, Slot};
 use super::txt;
-use crate::dns::{Data, Name, NameScope, Record, Rtype, Target};
+use crate::dns::{Data, Name, Record, Rtype, Target};
 use crate::hcl::value::Value;
 use crate::text::{Place, Reason, Span, Traced};
 
@@ -64,7 +64,7 @@ impl<'a, 'r> Set<'a, 'r> {
             _ => None,
         };
         if let Some((rtype, reason)) = other {
-            self.builder.gap(NameScope::Owner(self.owner.name.clone()), Some(rtype), reason);
+            self.builder.gap_at(&self.owner.name, Some(rtype), reason);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Redirects that answer in the stead of a policy, where that is certain.
 
+use rustc_hash::FxHashMap;
+
 use super::domains;
 use super::hosting::{HOSTING, RedirectRow};
 use super::links::{self, Front, Key};
@@ -15,8 +17,8 @@ const MAX_RULES: usize = 1024;
 /// Every redirect of a whole host.
 #[derive(Debug, Default)]
 pub(super) struct Redirects {
-    hosts: Vec<(Name, Place)>,
-    containers: Vec<(Key, Place)>,
+    hosts: FxHashMap<Name, Place>,
+    containers: FxHashMap<Key, Place>,
 }
 
 impl Redirects {
@@ -46,16 +48,16 @@ impl Redirects {
         }
         self.containers.extend(links::keys_at(resource, &row.of).into_iter().map(|key| (key, said)));
         if !row.of.is_empty() {
-            self.containers.push((Key::Address(resource.address.to_string()), said));
+            self.containers.insert(Key::Address(resource.address.to_string()), said);
         }
     }
 
     /// The redirect that answers for a policy of these domains, in what has these keys.
     pub(super) fn of(&self, domains: &[Name], keys: &[Key], front: &Front) -> Option<Place> {
-        let by_host = self.hosts.iter().find(|(host, _)| domains.contains(host));
+        let by_host = domains.iter().find_map(|domain| self.hosts.get(domain));
         // What asks a bucket by its API is not redirected.
-        let by_container = || self.containers.iter().find(|(key, _)| !front.is_fronted && keys.contains(key));
-        by_host.map(|(_, place)| *place).or_else(|| by_container().map(|(_, place)| *place))
+        let by_container = || keys.iter().find_map(|key| self.containers.get(key)).filter(|_| !front.is_fronted);
+        by_host.or_else(by_container).copied()
     }
 }
 

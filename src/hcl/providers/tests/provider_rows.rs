@@ -27,6 +27,10 @@ fn aws() {
             json!({"name": "_mta-sts.${var.domain}", "type": "TXT", "records": ["v=STSv1; id=1"]}),
             &["_mta-sts.*example.com TXT ?", "_mta-sts.{var.domain} TXT v=STSv1; id=1"],
         ),
+        (
+            json!({"name": "*", "type": "A", "alias": [{"name": "${aws_cloudfront_distribution.d.domain_name}"}]}),
+            &["*.example.com other", "*.example.com A ?"],
+        ),
         (json!({"name": "${var.name}", "type": "${var.type}", "records": "${var.records}"}), &["* any ?"]),
         (
             json!({"name": "_mta-sts", "type": "TXT", "records": "${var.records}"}),
