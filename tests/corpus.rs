@@ -37,3 +37,8 @@ fn tlsrpt_records() {
 fn repositories() {
     corpus("lint", invariants::lint);
 }
+
+#[test]
+fn terraform() {
+    corpus("hcl", invariants::hcl);
+}
