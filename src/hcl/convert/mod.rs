@@ -4,6 +4,7 @@
 //! the place of the whole.
 
 mod doubt;
+mod normal;
 mod numbers;
 mod operators;
 mod sets;
@@ -15,6 +16,7 @@ mod unify;
 mod tests;
 
 pub(crate) use doubt::{made_of, note_of, origin_of, sources_of, unknown_because, unknown_of};
+pub use normal::normal;
 pub(crate) use numbers::{NoNumber, compute, exact, parse as parse_number, plain};
 pub(crate) use operators::number_from;
 pub use operators::{binary, compare, equal, number, to_bool, to_number, unary};
@@ -23,6 +25,7 @@ pub(crate) use texts::push_unknown;
 pub use texts::{interpolate, to_text};
 pub use types::{Type, to_list, to_map, to_set, to_type, type_of};
 pub use unify::unify;
+pub(crate) use unify::unify_all;
 
 use crate::hcl::value::{ListKind, Value};
 

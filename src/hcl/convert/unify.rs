@@ -21,6 +21,13 @@ pub fn unify(chosen: &Value, other: &Value, place: Place) -> Result<Value, Fault
     to_type(chosen, &common, place)
 }
 
+/// `chosen` as the type that all of `values`, of which it is one, can be of: `coalesce`.
+pub(crate) fn unify_all(chosen: &Value, values: &[Value], place: Place) -> Result<Value, Fault> {
+    let common = common(&values.iter().map(type_of).collect::<Vec<_>>())
+        .ok_or_else(|| Fault { place, message: "the values are of types that have nothing in common".to_owned() })?;
+    to_type(chosen, &common, place)
+}
+
 /// The type that all values can be of; `None` if there is none. Without any value it is [`Type::Any`].
 pub(super) fn type_of_all<'a>(values: impl Iterator<Item = &'a Value>) -> Option<Type> {
     let mut types: Vec<Type> = Vec::new();

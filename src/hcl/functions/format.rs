@@ -165,7 +165,7 @@ fn append(given: &Arguments<'_>, verb: &Verb, value: &Value, out: &mut TracedBui
         }
         't' => match convert::to_bool(value, place)? {
             truth @ Value::Bool(..) => convert::interpolate(&truth, place, out)?,
-            _ => append_hole(given, value, out),
+            other => append_hole(given, &other, out),
         },
         'v' => append_any(given, verb, value, out),
         _ => match convert::to_number(value, place)? {
@@ -174,7 +174,7 @@ fn append(given: &Arguments<'_>, verb: &Verb, value: &Value, out: &mut TracedBui
                 let shown = shown.ok_or_else(|| given.fault("a whole number is required"))?;
                 out.push(shown.as_bytes(), origin.place, false, origin.note);
             }
-            _ => append_hole(given, value, out),
+            other => append_hole(given, &other, out),
         },
     }
     Ok(())

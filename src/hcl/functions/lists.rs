@@ -208,18 +208,11 @@ fn is_empty(value: &Value) -> Option<bool> {
 
 /// `coalesce(value...)`: the first that is neither null nor empty text.
 pub(super) fn coalesce(given: &Arguments<'_>) -> Result<Value, Fault> {
-    for (at, value) in given.values.iter().enumerate() {
+    for value in &given.values {
         match is_empty(value) {
             Some(true) => {}
             None => return Ok(given.unknown()),
-            Some(false) => {
-                let others = given.values.iter().enumerate().filter(|(other, _)| *other != at);
-                let mut chosen = value.clone();
-                for (_, other) in others {
-                    chosen = convert::unify(&chosen, other, given.place())?;
-                }
-                return Ok(chosen);
-            }
+            Some(false) => return convert::unify_all(value, &given.values, given.place()),
         }
     }
     Err(given.fault("all arguments are null or empty text"))
@@ -301,7 +294,7 @@ pub(super) fn range(given: &Arguments<'_>) -> Result<Value, Fault> {
         if items.len() >= 1024 {
             return Err(given.fault("there are more than 1024 numbers"));
         }
-        items.push(convert::number_from(Some(next.clone()), &[], given.place()));
+        items.push(convert::number_from(Some(&next), &[], given.place()));
         let Some(sum) = convert::compute(&next, BinaryOp::Add, &step) else { return Ok(given.unknown()) };
         next = sum;
     }

@@ -101,7 +101,8 @@ pub(super) fn cidrsubnet(given: &Arguments<'_>) -> Result<Value, Fault> {
 /// `cidrsubnets(prefix, bits...)`: one after the other.
 pub(super) fn cidrsubnets(given: &Arguments<'_>) -> Result<Value, Fault> {
     let Some(range) = range(given)? else { return Ok(unsure(given)) };
-    let mut next = Some(range.base);
+    // Terraform begins at the range before this one, and there is none before the first.
+    let mut next = Some(range.base).filter(|base| *base > 0);
     let mut items = Vec::new();
     for at in 1..given.len() {
         let bits = given.integer(at)?.and_then(|bits| u32::try_from(bits).ok()).filter(|bits| (1..=32).contains(bits));

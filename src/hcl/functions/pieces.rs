@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::arguments::all_of;
+use crate::hcl::convert;
 use crate::hcl::value::{Shape, Unknown, Value};
 use crate::text::{Hole, Note, Span, Traced, TracedBuilder};
 
@@ -14,11 +15,11 @@ pub(super) fn value_of(text: Traced) -> Value {
     let mut stretches = text.stretches();
     let (Some(only), None) = (stretches.next(), stretches.next()) else {
         drop(stretches);
-        return Value::String(Arc::new(text));
+        return Value::String(convert::normal(&Arc::new(text)));
     };
     let Some((hole, note)) = only.note.and_then(|note| Some((note.hole.as_ref()?, note))) else {
         drop(stretches);
-        return Value::String(Arc::new(text));
+        return Value::String(convert::normal(&Arc::new(text)));
     };
     let shape = match text.bytes().first() {
         Some(b'0') if hole.is_exact => Some(Shape::Hex(only.span.len())),

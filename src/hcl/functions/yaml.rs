@@ -22,9 +22,10 @@ const MAX_DEPTH: usize = 100;
 pub(super) fn yamldecode(given: &Arguments<'_>) -> Result<Value, Fault> {
     let text = given.text(0);
     let shown = given.string(0);
-    // What does not fit the text is not what its author sees.
-    if shown.contains('\u{feff}') || shown.contains('\0') {
-        return Ok(given.unknown_because("the YAML holds a mark that is not followed here"));
+    // Readers of YAML differ in these, and people do not see them.
+    let has_tab = |line: &str| line.trim_start_matches(' ').starts_with('\t');
+    if shown.contains(['\u{feff}', '\0', '\u{85}', '\u{2028}', '\u{2029}']) || shown.split(['\n', '\r']).any(has_tab) {
+        return Ok(given.unknown_because("the YAML is indented by tabs, or holds a mark that is not followed here"));
     }
     let mut loader = Loader {
         text: &text,
@@ -150,7 +151,7 @@ impl<'a> Loader<'a> {
             };
             let is_merge = value == "<<" && style == ScalarStyle::Plain && tag.is_none();
             let key = Scalar { value: &value, style, tag: tag.as_deref(), span };
-            let name = if is_merge { None } else { Some(name_of(self.scalar(&key)?)?) };
+            let name = if is_merge { None } else { Some(name_of(&self.scalar(&key)?)?) };
             let (event, span) = self.next()?;
             let value = self.value(event, span)?;
             match name {
@@ -162,22 +163,23 @@ impl<'a> Loader<'a> {
 }
 
 /// The name that a key stands for: whatever it is, as text.
-fn name_of(key: Value) -> Result<Arc<str>, Refusal> {
-    match &key {
+fn name_of(key: &Value) -> Result<Arc<str>, Refusal> {
+    match key {
         Value::Unknown(_) => Err(Refusal::Unsure("a key of the YAML is not worked out here")),
-        _ => convert::to_text(&key, key.place()).map(|text| text.text().into()).map_err(|_| Refusal::Malformed),
+        _ => convert::to_text(key, key.place()).map(|text| text.text().into()).map_err(|_| Refusal::Malformed),
     }
 }
 
-/// `<<: *anchor`: of a mapping, or of several.
+/// `<<: *anchor`. Of several at once releases differ.
 fn merge(value: &Value, entries: &mut BTreeMap<Arc<str>, Value>) -> Result<(), Refusal> {
-    let one = [value.clone()];
-    let maps = value.as_list().unwrap_or(&one);
-    for map in maps {
-        let Value::Map(map) = map else { return Err(Refusal::Malformed) };
-        entries.extend(map.entries.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
+    match value {
+        Value::Map(map) => {
+            entries.extend(map.entries.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
+            Ok(())
+        }
+        Value::List(_) => Err(Refusal::Unsure("the YAML merges several mappings at once")),
+        _ => Err(Refusal::Malformed),
     }
-    Ok(())
 }
 
 fn allows(tag: Option<&Tag>, kind: &str) -> Result<(), Refusal> {
