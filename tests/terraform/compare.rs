@@ -89,16 +89,20 @@ impl Case {
     }
 }
 
-/// Whether two values are the same; numbers by what they count.
+/// Whether two values are the same; numbers as far as this reader of JSON is exact.
 pub(super) fn same(a: &Json, b: &Json) -> bool {
     match (a, b) {
-        (Json::Number(a), Json::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Json::Number(a), Json::Number(b)) => a == b || near(a.as_f64(), b.as_f64()),
         (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Json::Object(a), Json::Object(b)) => {
             a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
         }
         (a, b) => a == b,
     }
+}
+
+fn near(a: Option<f64>, b: Option<f64>) -> bool {
+    a.zip(b).is_some_and(|(a, b)| (a - b).abs() <= a.abs() * 1e-14)
 }
 
 /// Whether a value is of a type, as far as values show it: the elements of an empty list do not.

@@ -73,8 +73,8 @@ fn outputs(name: &str, files: &Directory, expected: &Map<String, Json>, tally: &
             continue;
         };
         let place = value.value.place;
-        let text = &files.text(place.file)[place.span.range()];
-        match eval::expression(std::str::from_utf8(text).unwrap(), &Root::default(), files) {
+        let text = String::from_utf8(files.text(place.file)[place.span.range()].to_vec()).unwrap();
+        match eval::expression(&(text + "\n"), &Root::default(), files) {
             Ok(value) => tally.add(&what, verdict(Some(&value), expected)),
             Err(message) => tally.add(&what, Verdict::Wrong(message)),
         }

@@ -184,6 +184,11 @@ impl<'a> Reader<'a> {
         self.place(self.at..self.at)
     }
 
+    /// What is written at a place.
+    pub fn written(&self, place: Place) -> &'a [u8] {
+        place.span.slice(self.text)
+    }
+
     /// A reader of the value at `place`, which this one has gone past.
     #[must_use]
     pub fn again(&self, place: Place) -> Self {

@@ -86,7 +86,7 @@ impl Loader {
             },
         };
         if !is_new {
-            module.errors.push(SyntaxError { place, message: format!("The {title} is declared a second time") });
+            module.errors.push(SyntaxError { place, message: format!("the {title} is declared a second time") });
         }
     }
 }
@@ -157,7 +157,7 @@ fn declared(block: Block, to: &mut Vec<Declared>) -> Result<(), SyntaxError> {
 
 fn labels<const N: usize>(block: &Block, wanted: &str) -> Result<[Arc<str>; N], SyntaxError> {
     let labels: Vec<Arc<str>> = block.labels.iter().map(|(label, _)| Arc::clone(label)).collect();
-    let message = || format!("A `{}` block has {wanted}", block.kind);
+    let message = || format!("a `{}` block has {wanted}", block.kind);
     labels.try_into().map_err(|_| SyntaxError { place: block.header, message: message() })
 }
 

@@ -8,7 +8,7 @@ use crate::text::Traced;
 /// Steps for one root module. A step is an expression, an element that is copied, or some bytes of text. The largest real
 /// configurations take a tenth of this.
 const MAX_STEPS: u32 = 2_000_000;
-/// Expressions that are evaluated inside of one another, through locals, variables and modules. Each takes some 5 kB of stack
+/// Expressions that are evaluated inside of one another, through locals, variables and modules. Each takes some 6 kB of stack
 /// in a build without optimisation.
 const MAX_DEPTH: u32 = 700;
 /// How deep values may be nested: whatever goes through them goes down by itself.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::instances::Thing;
 use super::machine::Machine;
-use crate::hcl::convert;
 use crate::hcl::value::{Shape, Symbol, Unknown, Value};
-use crate::text::{Made, Maker, Place, Reason, TracedBuilder};
+use crate::hcl::{configuration, convert};
+use crate::text::{Made, Maker, Place, Reason, Span, TracedBuilder};
 
 /// Resources that make a value once and keep it until their triggers change: the kind, the argument that holds the triggers,
 /// and the attributes that are what is kept; none of these names all of its attributes.
@@ -109,7 +109,9 @@ impl Machine<'_> {
         } else if CHANGING.contains(&name) || kind == "archive_file" {
             // What is computed from the arguments may itself be an argument of what they refer to: that is a circle, and
             // found as one.
-            self.arguments(thing).values().for_each(|value| value.sources(&mut from));
+            let arguments = self.arguments(thing);
+            arguments.values().for_each(|value| value.sources(&mut from));
+            from.extend(arguments.get("source_file").and_then(|path| self.whole_file(path)));
             Maker::Computed(Arc::clone(&declaration.kind))
         } else {
             return None;
@@ -117,6 +119,13 @@ impl Machine<'_> {
         from.sort_unstable();
         from.dedup();
         Some(Made { by, place: declaration.header, from: from.into() })
+    }
+
+    /// All of the file that a path names.
+    fn whole_file(&self, path: &Value) -> Option<Place> {
+        let path = configuration::join_path(&self.root.directory, &path.as_known_text()?)?;
+        let (file, text) = self.files.open(&path)?;
+        Some(Place::new(file, Span::of(0..text.len())))
     }
 
     /// What is known of the text of the attribute.

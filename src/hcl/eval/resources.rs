@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::blocks::{is_json_dynamic, kinds};
 use super::instances::Thing;
 use super::machine::{Machine, Wanted, settled};
 use super::modules::{Instance, Set};
@@ -50,8 +51,9 @@ impl Machine<'_> {
     pub(super) fn arguments(&self, thing: &Thing) -> BTreeMap<Arc<str>, Value> {
         let Some(declaration) = thing.declaration() else { return BTreeMap::new() };
         let place = declaration.header;
-        let mut names: Vec<Arc<str>> = declaration.body.attributes.iter().map(|it| Arc::clone(&it.name)).collect();
-        names.extend(super::blocks::kinds(&declaration.body));
+        let attributes = declaration.body.attributes.iter().filter(|attribute| !is_json_dynamic(attribute));
+        let mut names: Vec<Arc<str>> = attributes.map(|attribute| Arc::clone(&attribute.name)).collect();
+        names.extend(kinds(&declaration.body));
         let argument = |name: Arc<str>| Some((Arc::clone(&name), self.argument(thing, &name, place)?));
         names.into_iter().filter_map(argument).collect()
     }
@@ -68,12 +70,13 @@ impl Machine<'_> {
             }
         }
         for number in 0..home.loaded.call_count() {
+            if !home.loaded.call(number).is_some_and(|call| self.matters(home, call, wanted)) {
+                continue;
+            }
             let Some(set) = self.called(home, number) else { continue };
             self.opaque(home, number, &set, &mut out.opaque);
             for module in &set.modules {
-                if self.matters(module, wanted) {
-                    self.gather(module, wanted, out);
-                }
+                self.gather(module, wanted, out);
             }
         }
     }
