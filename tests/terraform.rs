@@ -31,9 +31,9 @@ fn judge(case: &Case, files: &Directory) -> Verdict {
     let ask = |text: &str| eval::expression(text, &root(), files);
     // A heredoc ends with its line.
     let value = match ask(&format!("{}\n", case.it)) {
-        Err(message) => return case.without_a_value(&format!("error: {message}")),
+        Err(message) => return case.with_an_error(&message),
         Ok(value) => match value.first_unknown() {
-            Some(reason) => return case.without_a_value(&format!("unknown: {}", reason.why)),
+            Some(reason) => return case.without_a_value(&reason.why),
             None => value,
         },
     };

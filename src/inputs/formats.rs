@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::files::TreeFiles;
 use super::read::Inputs;
 use super::tree::Tree;
-use super::{hosted, octodns};
+use super::{copies, hosted, octodns};
 use crate::config::Config;
 use crate::dns::Listing;
 use crate::formats::{Error, config_map, dnscontrol, external_dns, octodns as octodns_format};
@@ -31,7 +31,7 @@ enum Kind {
 pub(super) fn read(tree: &dyn Tree, files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) {
     let is_claimed = |path: &str| config.zone(path).is_some() || config.policy(path).is_some();
     let candidates: Vec<&Arc<str>> =
-        files.paths().iter().filter(|path| has_format(path) && !is_claimed(path)).collect();
+        files.paths().iter().filter(|path| has_format(path) && !is_claimed(path) && !copies::is_copy(path)).collect();
     let kinds = parallel::map(candidates.len(), &Progress::default(), |at| kind(tree, candidates[at]));
     let mut adder = Adder { files, config, inputs };
     for (path, kind) in candidates.into_iter().zip(kinds) {

@@ -13,7 +13,7 @@ use crate::hcl::configuration;
 use crate::hcl::eval::{self, Evaluated, Opaque, Root};
 use crate::hcl::providers::{self, Published};
 use crate::mta_sts::hosted::Hosted;
-use crate::parallel::{self, Progress};
+use crate::parallel;
 use crate::site::{Declared, DeclaredPolicy, DeclaredZone, Home, Reader, Unplaced, Unread, View, ZoneSource};
 use crate::text::{FileId, Reason};
 
@@ -35,7 +35,7 @@ pub(super) fn read(files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) 
         let published = providers::read(&evaluated.resources, files, &modules[at].root.directory);
         (evaluated, published)
     };
-    let all = parallel::map(modules.len(), &Progress::default(), evaluate);
+    let all = parallel::heavy(modules.len(), evaluate);
     let mut read: Vec<FileId> = Vec::new();
     for (module, (evaluated, published)) in modules.iter().zip(all) {
         read.extend(&evaluated.files);

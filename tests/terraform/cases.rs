@@ -32,8 +32,12 @@ pub(super) struct Case {
     pub(super) refused: Option<String>,
     /// Why it has no value yet, or not twice the same.
     pub(super) open: Option<String>,
-    /// Why the linter does not know it, where Terraform does. Written by hand.
+    /// Why the linter does not know it, where Terraform does. Written by hand, as those below.
     pub(super) unknown: Option<String>,
+    /// What it is whatever the open part of it comes to, although Terraform does not say so.
+    pub(super) certain: Option<String>,
+    /// Why its type is another, with the same text.
+    pub(super) untyped: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,8 +77,10 @@ impl Topic {
                 Answer::Refused(why) => line("refused", &why),
                 Answer::Open(why) => line("open", &why),
             }
-            if let Some(why) = &case.unknown {
-                line("unknown", why);
+            for (key, value) in [("unknown", &case.unknown), ("certain", &case.certain), ("untyped", &case.untyped)] {
+                if let Some(value) = value {
+                    line(key, value);
+                }
             }
         }
         std::fs::write(&self.path, text).unwrap();

@@ -1,5 +1,6 @@
 //! Whole modules, each with what Terraform plans.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use mtasts::hcl::configuration;
@@ -29,6 +30,11 @@ pub(super) fn write(module: &Path, planned: &Json) {
     std::fs::write(module.join("expected.json"), format!("{planned:#}\n")).unwrap();
 }
 
+/// Why values are not known here, by what they are.
+fn reasons() -> BTreeMap<String, String> {
+    toml::from_str(&std::fs::read_to_string(support::root().join("tests/terraform/unknown.toml")).unwrap()).unwrap()
+}
+
 /// Holds the inputs of every `terraform_data`, and the outputs, against what is planned.
 pub(super) fn judge(module: &Path, tally: &mut Tally) {
     let name = module.file_name().unwrap().to_str().unwrap();
@@ -51,7 +57,7 @@ fn resources(name: &str, files: &Directory, expected: &Map<String, Json>, tally:
         match (&resource.uncertain, expected.get(&*resource.address)) {
             (Some(reason), _) => tally.add(&what, Verdict::Wrong(format!("it is uncertain: {}", reason.why))),
             (None, None) => tally.add(&what, Verdict::Wrong("it is not planned".to_owned())),
-            (None, Some(expected)) => tally.add(&what, verdict(resource.body.get("input"), expected)),
+            (None, Some(expected)) => tally.add(&what, verdict(&what, resource.body.get("input"), expected)),
         }
     }
     for address in expected.keys() {
@@ -75,13 +81,19 @@ fn outputs(name: &str, files: &Directory, expected: &Map<String, Json>, tally: &
         let place = value.value.place;
         let text = String::from_utf8(files.text(place.file)[place.span.range()].to_vec()).unwrap();
         match eval::expression(&(text + "\n"), &Root::default(), files) {
-            Ok(value) => tally.add(&what, verdict(Some(&value), expected)),
+            Ok(value) => tally.add(&what, verdict(&what, Some(&value), expected)),
             Err(message) => tally.add(&what, Verdict::Wrong(message)),
         }
     }
 }
 
-fn verdict(value: Option<&Value>, expected: &Json) -> Verdict {
+fn verdict(what: &str, value: Option<&Value>, expected: &Json) -> Verdict {
+    let is_unknown = value.is_some_and(|value| value.first_unknown().is_some());
+    match (is_unknown, reasons().contains_key(what)) {
+        (true, true) => return Verdict::Unknown,
+        (false, true) => return Verdict::Wrong("it is known now: take it from unknown.toml".to_owned()),
+        _ => {}
+    }
     if let Some(reason) = value.and_then(Value::first_unknown) {
         return Verdict::Wrong(format!("it is {expected}, and here it is not known: {}", reason.why));
     }

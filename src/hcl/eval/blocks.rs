@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::loops::items;
 use super::machine::{Machine, settled, too_much, unknown};
 use super::scope::Scope;
 use crate::hcl::ast::{Attribute, Block, Body, Expr, ExprKind};
@@ -59,12 +60,12 @@ impl Machine<'_> {
         let content = it.content.ok_or_else(|| refused("a `dynamic` block needs `content`"))?;
         let mut steps = Vec::new();
         let source = self.eval_raw(each, scope, &mut steps)?;
-        let items = match self.items(&source, each.place)? {
-            Ok(items) => items,
+        let elements = match items(&source, each.place)? {
+            Ok(elements) => elements,
             Err(reason) => return Ok(Err(reason)),
         };
         let mut made = Vec::new();
-        for (key, value) in items {
+        for (key, value) in elements {
             if self.budget.is_spent() {
                 return Ok(Err(Reason::at(it.place, "there is too much to work out here")));
             }

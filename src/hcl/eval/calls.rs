@@ -116,7 +116,12 @@ impl Machine<'_> {
             match (result, risk) {
                 (Ok(value), None) => return Ok(value),
                 (Ok(value), Some(risk)) => return Ok(self.doubtful(&value, &risk, place)),
-                (Err(fault), _) => last = Some(fault),
+                (Err(fault), None) => last = Some(fault),
+                // What fails may do so for what we take an unknown value for.
+                (Err(_), Some(risk)) => {
+                    self.risk(&risk);
+                    return Ok(unknown(place, risk));
+                }
             }
         }
         match last {
@@ -138,9 +143,9 @@ impl Machine<'_> {
     fn can(&self, argument: &Expr, place: Place, scope: Scope<'_>) -> Value {
         let (result, risk) = self.weighed(|| self.eval(argument, scope));
         match (result, risk) {
-            (Err(_), _) => Value::Bool(false, Origin::at(place)),
+            (Err(_), None) => Value::Bool(false, Origin::at(place)),
             (Ok(_), None) => Value::Bool(true, Origin::at(place)),
-            (Ok(_), Some(risk)) => unknown(place, risk),
+            (_, Some(risk)) => unknown(place, risk),
         }
     }
 }

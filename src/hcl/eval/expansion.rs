@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use bigdecimal::{BigDecimal, ToPrimitive};
+use bigdecimal::{BigDecimal, ToPrimitive, Zero};
 
 use super::machine::{Machine, REFUSED, fault, settled, unknown};
 use super::scope::{Each, Scope};
@@ -118,7 +118,7 @@ impl Expansion {
 }
 
 impl Machine<'_> {
-    /// The instances of the block with this body.
+    /// The instances of the block with this body. OpenTofu knows `enabled`, for one or none.
     pub(super) fn expand(&self, body: &Body, scope: Scope<'_>) -> Expansion {
         if let Some(each) = body.attribute("for_each") {
             return self.keyed(&each.value, scope);
@@ -126,22 +126,26 @@ impl Machine<'_> {
         if let Some(count) = body.attribute("count") {
             return self.counted(&count.value, scope);
         }
-        Expansion { form: Form::Single, members: vec![Member { key: Key::None, each: Each::default(), doubt: None }] }
+        let enabled = body.blocks_of("lifecycle").find_map(|block| block.body.attribute("enabled"));
+        let doubt = match enabled.map(|enabled| settled(self.eval(&enabled.value, scope))) {
+            Some(Value::Bool(false, _)) => return Expansion { form: Form::Single, members: Vec::new() },
+            Some(Value::Unknown(unknown)) => Some(unknown.reason.clone()),
+            _ => None,
+        };
+        Expansion { form: Form::Single, members: vec![Member { key: Key::None, each: Each::default(), doubt }] }
     }
 
     fn counted(&self, expr: &Expr, scope: Scope<'_>) -> Expansion {
         let (value, doubt) = self.chosen(expr, scope);
         let any = |reason: &Reason| Expansion::any(Form::Counted, expr.place, reason);
         match convert::to_number(&value, expr.place) {
-            Ok(Value::Number(count, _)) => {
-                match count.to_usize().filter(|whole| BigDecimal::from(*whole as u64) == *count) {
-                    Some(count) if count <= MAX_MEMBERS && self.budget.spend(count * MEMBER) => {
-                        Expansion::counted(count, expr.place, doubt.as_ref())
-                    }
-                    Some(_) => any(&Reason::at(expr.place, "there are too many instances to work out")),
-                    None => any(&refusal(expr.place, "`count` takes a whole number, not below 0")),
+            Ok(Value::Number(count, _)) => match whole(&count) {
+                Some(count) if count <= MAX_MEMBERS && self.budget.spend(count * MEMBER) => {
+                    Expansion::counted(count, expr.place, doubt.as_ref())
                 }
-            }
+                Some(_) => any(&Reason::at(expr.place, "there are too many instances to work out")),
+                None => any(&refusal(expr.place, "`count` takes a whole number, not below 0")),
+            },
             Ok(Value::Unknown(unknown)) => any(&unknown.reason),
             Ok(_) => any(&refusal(expr.place, "`count` takes a number, and this is null")),
             Err(fault) => any(&refusal(fault.place, &fault.message)),
@@ -243,11 +247,16 @@ impl Machine<'_> {
 /// Whether it makes no instance; `None` where that is not known.
 fn is_none(value: &Value) -> Option<bool> {
     match value {
-        Value::Number(count, _) => Some(**count == BigDecimal::from(0)),
+        Value::Number(count, _) => Some(count.is_zero()),
         Value::List(list) => Some(list.items.is_empty()),
         Value::Map(map) => Some(map.entries.is_empty()),
         _ => None,
     }
+}
+
+/// The number, if it is a whole one and not below 0.
+pub(super) fn whole(number: &BigDecimal) -> Option<usize> {
+    number.is_integer().then(|| number.to_usize()).flatten()
 }
 
 /// A number that we count ourselves.
@@ -256,5 +265,5 @@ pub(super) fn number(count: usize, place: Place) -> Value {
 }
 
 fn refusal(place: Place, message: &str) -> Reason {
-    Reason::at(place, format!("{}{message}", REFUSED))
+    Reason::at(place, format!("{REFUSED}{message}"))
 }

@@ -87,7 +87,7 @@ impl Machine<'_> {
             self.risk_of(&a);
             self.risk_of(&b);
         }
-        if !self.budget.spend_on(&a) || !self.budget.spend_on(&b) {
+        if !self.budget.spend_a_look(&a) || !self.budget.spend_a_look(&b) {
             return Ok(too_much(place));
         }
         convert::binary(&a, op, &b, place)
@@ -110,17 +110,21 @@ impl Machine<'_> {
 
     fn chosen_arm(&self, chosen: &Expr, other: &Expr, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
         let value = self.eval(chosen, scope)?;
-        // Of the other arm only the type matters, and text stays text beside anything that may stand beside it.
-        if matches!(value, Value::String(_) | Value::Unknown(_) | Value::Null(_)) {
-            return Ok(value);
-        }
+        // Of the other arm only the type matters: a number becomes text beside text, and some types do not stand together.
         let (other, _) = self.weighed(|| self.eval(other, scope));
-        match other {
-            Ok(Value::Unknown(_)) | Err(_) => Ok(value),
-            Ok(other) if self.budget.spend_on(&value) && self.budget.spend_on(&other) => {
-                convert::unify(&value, &other, place)
-            }
-            Ok(_) => Ok(too_much(place)),
+        let Ok(other) = other else {
+            self.risk(&Reason::at(place, "one side of the condition has no value"));
+            return Ok(value);
+        };
+        if !self.budget.spend_on(&value) || !self.budget.spend_on(&other) {
+            return Ok(too_much(place));
+        }
+        for unknown in [&value, &other].into_iter().filter_map(untyped) {
+            self.risk(unknown);
+        }
+        match (&value, &other) {
+            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => Ok(value),
+            _ => convert::unify(&value, &other, place),
         }
     }
 
@@ -130,7 +134,7 @@ impl Machine<'_> {
         let (Ok(then), Ok(otherwise)) = (self.eval(then, scope), self.eval(otherwise, scope)) else {
             return convert::unknown_of([condition], place);
         };
-        if !self.budget.spend_on(&then) || !self.budget.spend_on(&otherwise) {
+        if !self.budget.spend_a_look(&then) || !self.budget.spend_a_look(&otherwise) {
             return too_much(place);
         }
         if is_same(&then, &otherwise) || convert::equal(&then, &otherwise) == Some(true) {
@@ -138,6 +142,16 @@ impl Machine<'_> {
         }
         // The reason is that of the condition; what makes the arms may make the result.
         convert::unknown_of([condition, &then, &otherwise], place)
+    }
+}
+
+/// Why something of which not even the type is known is not: text is text, whatever is not known of it.
+fn untyped(value: &Value) -> Option<&Reason> {
+    match value {
+        Value::Unknown(unknown) => Some(&unknown.reason),
+        Value::List(list) => list.items.iter().find_map(untyped),
+        Value::Map(map) => map.entries.values().find_map(untyped),
+        _ => None,
     }
 }
 

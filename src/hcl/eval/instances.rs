@@ -121,7 +121,7 @@ impl Machine<'_> {
         }
         let origin = Origin::at(place);
         match expansion.form {
-            Form::Single => values.pop().unwrap_or_else(|| Value::Null(origin)),
+            Form::Single => values.pop().unwrap_or(Value::Null(origin)),
             Form::Counted => Value::List(List { kind: ListKind::Tuple, items: Arc::new(values), origin }),
             Form::Keyed => {
                 let keys = expansion.members.iter().filter_map(|member| member.key.text());

@@ -44,15 +44,15 @@ impl Machine<'_> {
     pub(super) fn for_in(&self, it: &For, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
         let mut steps = Vec::new();
         let source = self.eval_raw(&it.source, scope, &mut steps)?;
-        let items = match self.items(&source, it.source.place)? {
-            Ok(items) => items,
+        let elements = match items(&source, it.source.place)? {
+            Ok(elements) => elements,
             Err(reason) => {
                 self.risk(&reason);
                 return Ok(convert::unknown_because(reason, [&source], place));
             }
         };
         let mut made = Made::default();
-        for (key, value) in items {
+        for (key, value) in elements {
             if self.budget.is_spent() {
                 return Ok(too_much(place));
             }
@@ -93,26 +93,26 @@ impl Machine<'_> {
         values.push(value);
         Ok(Ok(()))
     }
+}
 
-    /// The elements of a collection.
-    pub(super) fn items(&self, source: &Value, place: Place) -> Result<Items, Fault> {
-        match source {
-            Value::Unknown(unknown) => Ok(Err(unknown.reason.clone())),
-            Value::Null(_) => fault(place, "null has no elements to go through"),
-            Value::List(list) if list.kind == ListKind::Set => {
-                Ok(Ok(list.items.iter().map(|item| (item.clone(), item.clone())).collect()))
-            }
-            Value::List(list) => {
-                let indexed = list.items.iter().enumerate().map(|(at, item)| (number(at, item.place()), item.clone()));
-                Ok(Ok(indexed.collect()))
-            }
-            // A key has no place of its own: that of its value is beside it.
-            Value::Map(map) => {
-                let keyed = |(key, value): (&Arc<str>, &Value)| (Value::string(key, value.place()), value.clone());
-                Ok(Ok(map.entries.iter().map(keyed).collect()))
-            }
-            _ => fault(place, "it has no elements to go through"),
+/// The elements of a collection.
+pub(super) fn items(source: &Value, place: Place) -> Result<Items, Fault> {
+    match source {
+        Value::Unknown(unknown) => Ok(Err(unknown.reason.clone())),
+        Value::Null(_) => fault(place, "null has no elements to go through"),
+        Value::List(list) if list.kind == ListKind::Set => {
+            Ok(Ok(list.items.iter().map(|item| (item.clone(), item.clone())).collect()))
         }
+        Value::List(list) => {
+            let indexed = list.items.iter().enumerate().map(|(at, item)| (number(at, item.place()), item.clone()));
+            Ok(Ok(indexed.collect()))
+        }
+        // A key has no place of its own: that of its value is beside it.
+        Value::Map(map) => {
+            let keyed = |(key, value): (&Arc<str>, &Value)| (Value::string(key, value.place()), value.clone());
+            Ok(Ok(map.entries.iter().map(keyed).collect()))
+        }
+        _ => fault(place, "it has no elements to go through"),
     }
 }
 

@@ -39,6 +39,16 @@ pub(super) fn is_set(value: &Value) -> bool {
     }
 }
 
+/// Whether it says anything: a plan writes what is not set as false, as nothing between quotes, or as a map of nothing.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Bool(yes, _) => *yes,
+        Value::String(text) => !text.bytes().is_empty(),
+        Value::Map(map) => !map.entries.is_empty(),
+        other => is_set(other),
+    }
+}
+
 /// Every value at `path`, the elements of lists one by one; what is not set is left out.
 pub(super) fn all<'v>(body: &'v Value, path: &str) -> Vec<Slot<'v>> {
     let mut found = vec![Slot { value: body, holder: body }];
@@ -79,7 +89,7 @@ pub(super) fn first<'v>(body: &'v Value, paths: &[String]) -> Option<&'v Value> 
 
 /// Whether one of the paths leads to something.
 pub(super) fn any(body: &Value, paths: &[String]) -> bool {
-    paths.iter().any(|path| all(body, path).into_iter().any(|slot| is_set(slot.value)))
+    paths.iter().any(|path| all(body, path).into_iter().any(|slot| says_something(slot.value)))
 }
 
 fn push<'v>(slots: &mut Vec<Slot<'v>>, value: &'v Value, holder: &'v Value) {
