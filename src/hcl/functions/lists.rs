@@ -294,7 +294,7 @@ pub(super) fn range(given: &Arguments<'_>) -> Result<Value, Fault> {
         if items.len() >= 1024 {
             return Err(given.fault("there are more than 1024 numbers"));
         }
-        items.push(convert::number_from(Some(next.clone()), &[], given.place()));
+        items.push(convert::number_from(Some(&next), &[], given.place()));
         let Some(sum) = convert::compute(&next, BinaryOp::Add, &step) else { return Ok(given.unknown()) };
         next = sum;
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bigdecimal::num_traits::ToPrimitive as _;
+
 use super::{Call, Fault, call};
 use crate::hcl::Files;
 use crate::hcl::ast::{Expr, ExprKind, Part};
@@ -72,6 +74,13 @@ fn value(expression: &Expr, files: &dyn Files) -> Result<Value, Fault> {
             Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
         }
         ExprKind::Attribute(inner, name) => of(inner)?.get(name).unwrap().clone(),
+        ExprKind::Index(inner, key) => {
+            let (inner, key) = (of(inner)?, of(key)?);
+            match &key {
+                Value::Number(at, _) => inner.as_list().unwrap()[at.to_usize().unwrap()].clone(),
+                key => inner.get(&key.as_known_text().unwrap()).unwrap().clone(),
+            }
+        }
         ExprKind::Parens(inner) => of(inner)?,
         ExprKind::Unary(op, inner) => convert::unary(*op, &of(inner)?, place)?,
         ExprKind::Binary(a, op, b) => convert::binary(&of(a)?, *op, &of(b)?, place)?,
@@ -102,7 +111,9 @@ fn called(name: &str, given: &[Value], place: Place, files: &dyn Files) -> Resul
     };
     let joined = |parts: [&Value; 2]| {
         let mut out = TracedBuilder::new(place);
-        parts.into_iter().for_each(|part| convert::interpolate(part, place, &mut out).unwrap());
+        for part in parts {
+            convert::interpolate(part, place, &mut out).unwrap();
+        }
         Ok(Value::String(Arc::new(out.finish())))
     };
     match name {
