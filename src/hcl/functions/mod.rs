@@ -34,6 +34,8 @@ mod yaml_write;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod soundness;
+#[cfg(test)]
 mod tests;
 
 use crate::hcl::Files;
