@@ -191,7 +191,7 @@ fn check(expression: &str, parts: [&str; 3], is_exact: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 25, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn vague_holes(before in "[a.; \n]{0,4}", inside in "[ab.; \n]{0,4}", behind in "[a.; \n]{0,4}") {
