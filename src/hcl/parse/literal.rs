@@ -34,12 +34,25 @@ impl Parser<'_> {
                 [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] => 3,
                 [b'$' | b'%', b'{', ..] => return at,
                 [b'"' | b'\n' | b'\r', ..] if quoted => return at,
-                [b'\n', ..] => return at + 1,
+                [b'\n', ..] => return self.piece_end(at),
                 [b'\\', next, ..] if quoted && !matches!(next, b'\n' | b'\r') => 2,
                 _ => 1,
             };
         }
         at
+    }
+
+    /// Where the piece of text ends that the newline at `newline` ends. With a `$` or `%` that begins nothing, the scanner of
+    /// `hclsyntax` takes the character behind it, and then has no newline any more: that is a piece of its own, which a `~`
+    /// strips alone.
+    fn piece_end(&self, newline: usize) -> usize {
+        let line = &self.text[self.at..newline];
+        let is_split = |line: &[u8]| matches!(line, [.., b'$' | b'%', last] if *last != b'{');
+        match line {
+            [before @ .., b'\r'] if is_split(before) => newline - 1,
+            line if is_split(line) => newline,
+            _ => newline + 1,
+        }
     }
 
     /// Why the string that opens at `open` does not end.

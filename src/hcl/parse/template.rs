@@ -131,7 +131,7 @@ impl Parser<'_> {
         let quoted = matches!(form, Form::Quoted);
         self.at = self.literal_end(quoted);
         let bytes = &self.text[start..self.at];
-        let lone = memchr::memchr_iter(b'\r', bytes).find(|at| bytes.get(at + 1) != Some(&b'\n'));
+        let lone = memchr::memchr_iter(b'\r', bytes).find(|at| self.text.get(start + at + 1) != Some(&b'\n'));
         match (lone, form) {
             (None, _) => {}
             // The scanner of `hclsyntax` stops there, and takes the rest of the file as it is.
