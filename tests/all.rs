@@ -13,3 +13,4 @@ mod rule_book;
 mod senders;
 mod shape;
 mod support;
+mod terraform;

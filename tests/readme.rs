@@ -24,7 +24,7 @@ fn blocks(language: &str) -> Vec<String> {
 
 #[test]
 fn every_command_runs() {
-    let root = support::fixture("clean");
+    let (root, planned) = (support::fixture("clean"), support::fixture("tf-plan"));
     let mut count = 0;
     for line in blocks("sh").iter().flat_map(|block| block.lines()) {
         let words: Vec<&str> = line.split('#').next().unwrap().split_whitespace().collect();
@@ -35,6 +35,9 @@ fn every_command_runs() {
             // Building once more would take minutes; what it runs is the binary that is here.
             ["cargo", "run", "--release", "--", ref arguments @ ..] => {
                 mtasts(support::root()).args(arguments).output().unwrap()
+            }
+            ["mtasts", "lint", "--plan", plan] => {
+                mtasts(planned.path()).args(["lint", "--plan", plan]).output().unwrap()
             }
             ["mtasts", ref arguments @ ..] => mtasts(root.path()).args(arguments).output().unwrap(),
             _ => panic!("what is {line:?}?"),

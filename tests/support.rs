@@ -69,7 +69,8 @@ pub(crate) fn fixture(name: &str) -> tempfile::TempDir {
     copy
 }
 
-fn copy_directory(from: &Path, to: &Path) {
+/// Copies a directory with all that is below it.
+pub(crate) fn copy_directory(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

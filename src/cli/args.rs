@@ -56,6 +56,9 @@ pub(super) struct Where {
     /// The configuration [default: mtasts.toml or .mtasts.toml in the root]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// What `terraform show -json` says of a plan, in the stead of the Terraform files; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) plan: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -99,6 +102,9 @@ pub(super) struct ShowArgs {
     /// The configuration [default: mtasts.toml or .mtasts.toml in the root]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// What `terraform show -json` says of a plan, in the stead of the Terraform files; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) plan: Option<PathBuf>,
     /// How it is printed
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(super) format: ShowFormat,

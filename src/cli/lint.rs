@@ -1,6 +1,6 @@
 //! `mtasts lint`.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use super::args::LintArgs;
@@ -9,7 +9,7 @@ use crate::config::Baseline;
 use crate::dns::Name;
 use crate::finding::Severity;
 use crate::inputs::WorkTree;
-use crate::lint::{self, Misconfigured, Outcome, Request};
+use crate::lint::{self, Outcome, PlanFile, Request, Unusable};
 use crate::report::{self, Format, Report};
 use crate::rules;
 
@@ -31,6 +31,7 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
         paths: root::below(&root, &args.at.paths)?,
         domains: domains(&args.domain)?,
         baseline: args.baseline.as_deref().map(load_baseline).transpose()?,
+        plan: args.at.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?,
     };
     let Some(outcome) = run_request(&root, &request)? else { return Ok(FAILED) };
     let fail_on = args.fail_on.map(Severity::from).or(outcome.fail_on).unwrap_or(Severity::Error);
@@ -87,7 +88,7 @@ pub(super) fn run_request(root: &Path, request: &Request) -> io::Result<Option<O
     let result = progress::watch(|progress| Ok::<_, io::Error>(lint::run(&WorkTree::walk(root)?, request, progress)))?;
     match result {
         Ok(outcome) => Ok(Some(outcome)),
-        Err(Misconfigured { errors, source }) => {
+        Err(Unusable { errors, source }) => {
             for error in errors {
                 let at = source.line_column(error.place.span.start);
                 complain(&format!("{}:{}:{}: {}", source.path, at.line, at.column, error.message));
@@ -101,6 +102,21 @@ pub(super) fn run_request(root: &Path, request: &Request) -> io::Result<Option<O
 pub(super) fn read_config(path: &Path) -> io::Result<(String, crate::text::Bytes)> {
     let say = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     Ok((path.display().to_string(), std::fs::read(path).map_err(say)?.into()))
+}
+
+/// A plan: from standard input, if its path is `-`. It is of the root module in whose directory it lies.
+pub(super) fn read_plan(path: &Path, root: &Path) -> io::Result<PlanFile> {
+    if path.as_os_str() == "-" {
+        let mut text = Vec::new();
+        io::stdin().lock().read_to_end(&mut text)?;
+        return Ok(PlanFile { path: "<stdin>".to_owned(), text: text.into(), directory: String::new() });
+    }
+    let say = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let text = std::fs::read(path).map_err(say)?.into();
+    let below = root::below(root, &[path.to_owned()]).ok().and_then(|mut paths| paths.pop());
+    let path = below.clone().unwrap_or_else(|| path.display().to_string());
+    let directory = below.and_then(|path| Some(path.rsplit_once('/')?.0.to_owned())).unwrap_or_default();
+    Ok(PlanFile { path, text, directory })
 }
 
 fn load_baseline(path: &Path) -> io::Result<Baseline> {

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use super::args::{ShowArgs, ShowFormat};
-use super::lint::{domains, read_config, run_request};
+use super::lint::{domains, read_config, read_plan, run_request};
 use super::{CLEAN, FAILED, complain, root, terminal};
 use crate::lint::Request;
 use crate::report::{self, Understood};
@@ -13,7 +13,9 @@ pub(super) fn run(args: &ShowArgs) -> io::Result<u8> {
     let root = root::find(args.root.as_deref(), &[])?;
     let wanted = domains(&args.domains)?;
     let config = args.config.as_deref().map(read_config).transpose()?;
-    let Some(outcome) = run_request(&root, &Request { config, ..Request::default() })? else { return Ok(FAILED) };
+    let plan = args.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?;
+    let request = Request { config, plan, ..Request::default() };
+    let Some(outcome) = run_request(&root, &request)? else { return Ok(FAILED) };
     let sites = outcome.picture.sites.iter().filter(|site| wanted.is_empty() || wanted.contains(&site.domain));
     let unplaced = if wanted.is_empty() { &outcome.picture.unplaced[..] } else { &[] };
     let understood = Understood::of(sites, unplaced, &outcome.sources);

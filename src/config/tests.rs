@@ -196,7 +196,7 @@ fn hostile_files_cost_little() {
 #[test]
 fn a_finding_is_ignored_by_rule_path_and_domain() {
     let config = parse(FULL).unwrap();
-    let source = |path: &str| Source { path: path.into(), text: b"x".to_vec().into() };
+    let source = |path: &str| Source { path: path.into(), text: b"x".to_vec().into(), is_private: false };
     let sources = Sources::new(vec![source("mtasts.toml"), source("hosting/a/x.txt"), source("dns/a")]);
     let finding = |file, rule, domain: Option<&str>| crate::finding::Finding {
         rule,

@@ -1,1 +1,18 @@
 //! Other ways in which DNS is written as code: octoDNS, dnscontrol, ExternalDNS, and Terraform's plans.
+//!
+//! Each reader takes the bytes of one file and gives what they declare. What is not understood is a gap, with the reason, or an
+//! [`Error`]; never a record that was not written.
+
+pub mod config_map;
+pub mod dnscontrol;
+pub mod external_dns;
+pub mod json;
+mod kubernetes;
+mod names;
+pub mod octodns;
+pub mod plan;
+pub mod tree;
+pub mod yaml;
+
+/// Why a file cannot be read, and where.
+pub use crate::hcl::ast::SyntaxError as Error;

@@ -17,3 +17,5 @@ pub mod resource;
 pub mod value;
 
 pub use files::Files;
+#[cfg(test)]
+pub(crate) use files::MemoryFiles;

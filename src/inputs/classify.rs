@@ -2,6 +2,7 @@
 
 use memchr::memmem;
 
+use super::copies;
 use super::servers::Dialect;
 use crate::dns::Name;
 
@@ -26,7 +27,7 @@ pub(super) enum Kind {
 /// What the file at `path` may be, by its name; `None` for the many that are nothing to us.
 pub(super) fn by_name(path: &str) -> Option<Kind> {
     let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
-    if is_backup(file) {
+    if is_backup(file) || copies::is_copy(path) {
         return None;
     }
     if let Some(dialect) = Dialect::of(path) {

@@ -27,6 +27,11 @@ impl<'a> TreeFiles<'a> {
         self.tree.paths().get(file.0 as usize).map(AsRef::as_ref)
     }
 
+    /// Whether the file at `path` was asked for.
+    pub(super) fn has_opened(&self, path: &str) -> bool {
+        self.tree.find(path).is_some_and(|index| self.texts[index].get().is_some())
+    }
+
     /// What was read so far.
     pub(super) fn opened(&self) -> impl Iterator<Item = (FileId, &Bytes)> {
         let read = self.texts.iter().map(|text| text.get().and_then(Option::as_ref));

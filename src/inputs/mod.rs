@@ -1,12 +1,16 @@
 //! From a tree of files to declarations: what each file is, and what it says.
 
 mod classify;
+mod copies;
 mod files;
+mod formats;
+mod hosted;
 mod include;
+mod octodns;
 mod read;
 pub mod servers;
 mod terraform;
 mod tree;
 
-pub use read::{Failure, Inputs, Passed, read};
+pub use read::{Failure, Inputs, Passed, Planned, read};
 pub use tree::{MAX_FILE, MemoryTree, Tree, WorkTree};

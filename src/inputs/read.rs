@@ -6,14 +6,17 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::classify::{self, Kind, SNIFF};
+use super::files::TreeFiles;
 use super::include::TreeIncludes;
 use super::servers::{self, ServerZone};
 use super::tree::{MAX_FILE, Tree};
+use super::{formats, hosted, terraform};
 use crate::config::{Config, Located};
 use crate::dns::Name;
+use crate::hcl::resource::Resource;
 use crate::parallel::{self, Progress};
 use crate::site::{Declared, DeclaredPolicy, DeclaredZone, Home, PolicyText, Promise, Reader, View, ZoneSource};
-use crate::text::{Bytes, FileId, Place, Source, Sources, Span, Traced};
+use crate::text::{Bytes, FileId, Place, Reason, Source, Sources, Span, Traced};
 use crate::zone::{self, ApexSource, OriginHint, Zone};
 
 /// A policy above 64 KiB is refused by every sender (RFC 8461 §3.3): more than this of it need not be seen.
@@ -58,11 +61,35 @@ pub struct Passed {
     pub why: &'static str,
 }
 
-/// Reads `tree` as `config` says.
-pub fn read(tree: &dyn Tree, config: &Config, progress: &Progress) -> Inputs {
+/// One side of a Terraform plan, before or after.
+#[derive(Clone, Copy, Debug)]
+pub struct Planned<'a> {
+    /// Its resources.
+    pub resources: &'a [Resource],
+    /// Why there may be others, if there may.
+    pub partial: Option<&'a Reason>,
+    /// The directory of the root module, relative to the root of the tree.
+    pub directory: &'a str,
+}
+
+/// Reads `tree` as `config` says; what Terraform declares from one side of a plan, if there is one.
+pub fn read(tree: &dyn Tree, config: &Config, planned: Option<Planned<'_>>, progress: &Progress) -> Inputs {
     let plan = Plan::new(tree, config);
     let read = parallel::map(plan.work.len(), progress, |item| plan.read(&plan.work[item]));
-    collect(tree, config, plan, read)
+    let mut inputs = collect(tree, config, plan, read);
+    let files = TreeFiles::new(tree, &config.exclude);
+    match planned {
+        Some(planned) => terraform::read_plan(&planned, &files, config, &mut inputs),
+        None => terraform::read(&files, config, &mut inputs),
+    }
+    formats::read(tree, &files, config, &mut inputs);
+    hosted::take_over(&files, &mut inputs);
+    for (file, text) in files.opened() {
+        inputs.sources.set_text(file, Arc::clone(text));
+    }
+    inputs.commented.sort_unstable();
+    inputs.commented.dedup();
+    inputs
 }
 
 /// A file to read, and as what.
@@ -217,8 +244,11 @@ fn origins(path: &str, served: Vec<ServerZone>) -> Vec<(Option<(Name, ApexSource
 fn collect(tree: &dyn Tree, config: &Config, plan: Plan<'_>, read: Vec<Read>) -> Inputs {
     let mut inputs = Inputs::default();
     let none = Bytes::default();
-    let mut sources: Vec<Source> =
-        tree.paths().iter().map(|path| Source { path: Arc::clone(path), text: Arc::clone(&none) }).collect();
+    let mut sources: Vec<Source> = tree
+        .paths()
+        .iter()
+        .map(|path| Source { path: Arc::clone(path), text: Arc::clone(&none), is_private: false })
+        .collect();
     let mut keep = |file: FileId, text: Bytes| sources[file.0 as usize].text = text;
     for (file, text) in plan.opened {
         keep(file, text);
@@ -265,8 +295,6 @@ fn collect(tree: &dyn Tree, config: &Config, plan: Plan<'_>, read: Vec<Read>) ->
     inputs.records = zones_read.iter().map(|(zone, _)| zone.entries as usize).sum();
     let declared = |(zone, home)| DeclaredZone { zone: ZoneSource::File(zone), reader: Reader::ZoneFile, home };
     inputs.declared.zones = zones_read.into_iter().map(declared).collect();
-    inputs.commented.sort_unstable();
-    inputs.commented.dedup();
     inputs.declared.promises = promises(config);
     inputs.files = inputs.declared.policies.len() + inputs.declared.zones.len();
     inputs.sources = Sources::new(sources);

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::files::TreeFiles;
-use super::read::Failure;
+use super::hosted;
+use super::read::{Failure, Inputs, Planned};
 use crate::config::{Config, Located, Terraform};
 use crate::dns::{Listing, Name};
 use crate::hcl::Files;
@@ -12,10 +13,8 @@ use crate::hcl::configuration;
 use crate::hcl::eval::{self, Evaluated, Opaque, Root};
 use crate::hcl::providers::{self, Published};
 use crate::mta_sts::hosted::Hosted;
-use crate::parallel::{self, Progress};
-use crate::site::{
-    Declared, DeclaredPolicy, DeclaredZone, Home, PolicyText, Reader, Served, Unplaced, Unread, View, ZoneSource,
-};
+use crate::parallel;
+use crate::site::{Declared, DeclaredPolicy, DeclaredZone, Home, Reader, Unplaced, Unread, View, ZoneSource};
 use crate::text::{FileId, Reason};
 
 /// A root module, and the View that it publishes to.
@@ -24,32 +23,48 @@ struct Module {
     view: Option<View>,
 }
 
-/// Adds to `declared` what the root modules declare; gives back the files that they were read from.
-pub(super) fn read(
-    files: &TreeFiles<'_>,
-    config: &Config,
-    declared: &mut Declared,
-    failures: &mut Vec<Failure>,
-) -> Vec<FileId> {
+/// Adds to `inputs` what the root modules of the tree declare.
+pub(super) fn read(files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) {
     let is_terraform = |path: &Arc<str>| configuration::is_configuration(path);
     if !files.paths().iter().any(is_terraform) {
-        return Vec::new();
+        return;
     }
-    let modules = modules(files, config, failures);
+    let modules = modules(files, config, &mut inputs.failures);
     let evaluate = |at: usize| {
         let evaluated = eval::root(&modules[at].root, files, &providers::knows);
         let published = providers::read(&evaluated.resources, files, &modules[at].root.directory);
         (evaluated, published)
     };
-    let all = parallel::map(modules.len(), &Progress::default(), evaluate);
-    let mut read = Vec::new();
+    let all = parallel::heavy(modules.len(), evaluate);
+    let mut read: Vec<FileId> = Vec::new();
     for (module, (evaluated, published)) in modules.iter().zip(all) {
         read.extend(&evaluated.files);
-        add(module, evaluated, published, config, files, declared);
+        inputs.records += published.zones.iter().map(|zone| zone.records.len()).sum::<usize>();
+        add(module, evaluated, published, config, files, &mut inputs.declared);
     }
     read.sort_unstable();
     read.dedup();
-    read
+    inputs.files += read.len();
+    let has_comments = |file: &FileId| files.path_of(*file).is_some_and(|path| !path.ends_with(".json"));
+    inputs.commented.extend(read.into_iter().filter(has_comments));
+}
+
+/// Adds what the resources of a plan publish: the exact answer, in the stead of what the configuration tells.
+pub(super) fn read_plan(planned: &Planned<'_>, files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) {
+    let published = providers::read(planned.resources, files, planned.directory);
+    let root = Root { directory: planned.directory.into(), ..Root::default() };
+    let module = Module { root, view: None };
+    inputs.records += published.zones.iter().map(|zone| zone.records.len()).sum::<usize>();
+    inputs.files += 1;
+    for mut listing in published.zones {
+        listing.partial = listing.partial.or_else(|| planned.partial.cloned());
+        let home = module.home(std::slice::from_ref(&listing.apex));
+        inputs.declared.zones.push(DeclaredZone { zone: ZoneSource::Listed(listing), reader: Reader::Plan, home });
+    }
+    for policy in published.policies {
+        inputs.declared.policies.push(module.policy(policy, config, files));
+    }
+    inputs.declared.unplaced.extend(published.unplaced.into_iter().map(unplaced));
 }
 
 /// The root modules: as the configuration says, and all others that declare what matters to mail.
@@ -103,13 +118,14 @@ fn add(
         declared.zones.push(DeclaredZone { zone: ZoneSource::Listed(listing), reader: Reader::Terraform, home });
     }
     for hosted in published.policies {
-        declared.policies.push(policy(hosted, module, config, files));
+        declared.policies.push(module.policy(hosted, config, files));
     }
-    let unplaced = published.unplaced.into_iter().map(|found| Unplaced { what: found.address, reason: found.reason });
-    declared.unplaced.extend(unplaced);
-    declared.unplaced.extend(
-        opaque.into_iter().filter(may_publish).map(|module| Unplaced { what: module.address, reason: module.reason }),
-    );
+    declared.unplaced.extend(published.unplaced.into_iter().map(unplaced));
+    declared.unplaced.extend(opaque.into_iter().filter(may_publish).map(|module| Unplaced {
+        what: module.address,
+        reason: module.reason,
+        may_hold_policies: true,
+    }));
     declared.unread.extend(errors.into_iter().map(|error| Unread {
         reader: Reader::Terraform,
         place: error.place,
@@ -118,6 +134,11 @@ fn add(
 }
 
 impl Module {
+    fn policy(&self, policy: Hosted, config: &Config, files: &TreeFiles<'_>) -> DeclaredPolicy {
+        let home = self.home(if policy.domains.is_empty() { &policy.beside } else { &policy.domains });
+        hosted::policy(policy, home, config, files)
+    }
+
     /// Where what is declared of `names` belongs. A name that stands for something unknown means that only in its own root.
     fn home(&self, names: &[Name]) -> Home {
         let directory = &self.root.directory;
@@ -149,17 +170,6 @@ fn may_publish(module: &Opaque) -> bool {
     WORDS.iter().any(|word| source.contains(word) || address.contains(word))
 }
 
-fn policy(hosted: Hosted, module: &Module, config: &Config, files: &TreeFiles<'_>) -> DeclaredPolicy {
-    let Hosted { by, place, body, mut domains, mut beside, serving } = hosted;
-    // The configuration may name the file in which it is declared.
-    let said = files.path_of(place.file).and_then(|path| config.policy(path));
-    let mut home = module.home(if domains.is_empty() { &beside } else { &domains });
-    if let Some((policy, said)) = said {
-        (domains, beside) = (said, Vec::new());
-        if let Some(view) = &policy.view {
-            home = Home::Views(vec![View::named(&view.value)]);
-        }
-    }
-    let text = body.map(|text| Arc::new(PolicyText::new(text)));
-    DeclaredPolicy { text, domains, beside, served: Some(Served { by, place, serving }), home }
+fn unplaced(found: providers::Unplaced) -> Unplaced {
+    Unplaced { what: found.address, reason: found.reason, may_hold_policies: false }
 }

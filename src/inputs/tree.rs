@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use super::copies;
 use crate::text::Bytes;
 
 /// The largest file that is read: a span's offsets and a token's length have 30 bits.
@@ -38,11 +39,11 @@ pub struct WorkTree {
 }
 
 impl WorkTree {
-    /// Walks `root`. What git ignores is left out, as are `.git`, links that lead out of the root or into `.git`, and
-    /// whatever is no regular file.
+    /// Walks `root`. What git ignores is left out (but for copies of Terraform modules), as are `.git`, links that lead out of
+    /// the root or into `.git`, and whatever is no regular file.
     pub fn walk(root: &Path) -> io::Result<Self> {
         let root = root.canonicalize()?;
-        let found: Mutex<Vec<(Arc<str>, Option<PathBuf>)>> = Mutex::new(Vec::new());
+        let found: Mutex<Vec<Found>> = Mutex::new(Vec::new());
         let walker = WalkBuilder::new(&root)
             .hidden(false)
             .ignore(false)
@@ -62,6 +63,12 @@ impl WorkTree {
         });
         let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         found.sort_unstable();
+        let copies = copies::beside(&root, &found);
+        if !copies.is_empty() {
+            found.extend(copies);
+            found.sort_unstable();
+            found.dedup_by(|(later, _), (path, _)| later == path);
+        }
         let (paths, elsewhere) = found.into_iter().unzip();
         Ok(Self { paths, elsewhere, root })
     }
@@ -74,8 +81,8 @@ impl WorkTree {
 
 /// What one walking thread found, handed over when it ends.
 struct Batch<'a> {
-    found: &'a Mutex<Vec<(Arc<str>, Option<PathBuf>)>>,
-    files: Vec<(Arc<str>, Option<PathBuf>)>,
+    found: &'a Mutex<Vec<Found>>,
+    files: Vec<Found>,
 }
 
 impl Drop for Batch<'_> {
@@ -85,8 +92,11 @@ impl Drop for Batch<'_> {
     }
 }
 
-/// The path of an entry that is a file, and where it is if that is not the root and its path.
-fn file(root: &Path, entry: &DirEntry) -> Option<(Arc<str>, Option<PathBuf>)> {
+/// A file's path, and where it is if that is not the root and its path.
+pub(super) type Found = (Arc<str>, Option<PathBuf>);
+
+/// An entry that is a file.
+pub(super) fn file(root: &Path, entry: &DirEntry) -> Option<Found> {
     let kind = entry.file_type()?;
     let real = if kind.is_symlink() {
         Some(inside(root, entry.path())?)

@@ -58,11 +58,13 @@ pub(super) fn changes(
         let Some(old) = before.sites.iter().find(|old| old.domain == site.domain && old.view == site.view) else {
             continue;
         };
+        let found_before = findings.len();
         each(enabled, |rule| {
             if let Judge::Change(judge) = rule.judge {
                 judge(old, site, &mut Context::new(settings, rule, Some(&site.domain), &mut findings));
             }
         });
+        add_ways(&mut findings[found_before..], |place| site.way_of(place));
     }
     once(&mut findings);
     findings

@@ -1,6 +1,7 @@
 //! The driver: inputs → sites → rules → findings.
 
 mod judge;
+mod plan;
 mod suppress;
 
 use serde::Serialize;
@@ -13,6 +14,9 @@ use crate::parallel::Progress;
 use crate::rules::{self, RULES, Rule, Settings};
 use crate::site::{self, Picture, Site};
 use crate::text::{Bytes, FileId, Source, Sources};
+
+pub use plan::PlanFile;
+use plan::ReadPlan;
 
 /// The names under which the configuration may stand in the root.
 pub const CONFIG_NAMES: [&str; 2] = ["mtasts.toml", ".mtasts.toml"];
@@ -34,6 +38,8 @@ pub struct Request {
     pub domains: Vec<Name>,
     /// Findings that are known and not to be reported.
     pub baseline: Option<Baseline>,
+    /// A plan that tells what Terraform would publish, in the stead of its configuration.
+    pub plan: Option<PlanFile>,
 }
 
 /// What one run found.
@@ -79,9 +85,9 @@ pub struct Summary {
     pub base: Option<String>,
 }
 
-/// A configuration that cannot be used: nothing was judged.
+/// A configuration, or a plan, that cannot be used: nothing was judged.
 #[derive(Debug)]
-pub struct Misconfigured {
+pub struct Unusable {
     /// What is wrong with it.
     pub errors: Vec<ConfigError>,
     /// The file.
@@ -89,7 +95,7 @@ pub struct Misconfigured {
 }
 
 /// Lints `tree`.
-pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Outcome, Misconfigured> {
+pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Outcome, Unusable> {
     compare(None, tree, request, progress)
 }
 
@@ -99,17 +105,22 @@ pub fn compare(
     tree: &dyn Tree,
     request: &Request,
     progress: &Progress,
-) -> Result<Outcome, Misconfigured> {
+) -> Result<Outcome, Unusable> {
     let (config, own_config) = load(tree, request)?;
-    let mut inputs = inputs::read(tree, &config, progress);
+    let plan = plan_of(tree, request)?;
+    let mut inputs = inputs::read(tree, &config, plan.as_ref().map(ReadPlan::after), progress);
     if let Some((file, source)) = own_config {
         inputs.sources.put(file, source);
+    }
+    if let Some(plan) = &plan {
+        inputs.sources.put(plan.file, plan.source.clone());
     }
     let picture = site::join(std::mem::take(&mut inputs.declared));
     let enabled = enabled(&config, request);
     let mut findings = judge::all(&picture, &enabled, &settings(&config), &request.domains);
-    if let Some(before) = before {
-        let before = picture_of(before, request, &config, progress);
+    // A plan has its own before, whether or not there is another tree.
+    if before.is_some() || plan.is_some() {
+        let before = picture_of(before.unwrap_or(tree), request, &config, plan.as_ref(), progress);
         findings.extend(judge::changes(&before, &picture, &enabled, &settings(&config), &request.domains));
     }
     for finding in &mut findings {
@@ -130,18 +141,31 @@ pub fn compare(
 }
 
 /// What a tree declared before, by the configuration that it had then, or else by the one that holds now.
-fn picture_of(before: &dyn Tree, request: &Request, config: &Config, progress: &Progress) -> Picture {
+fn picture_of(
+    before: &dyn Tree,
+    request: &Request,
+    config: &Config,
+    plan: Option<&ReadPlan>,
+    progress: &Progress,
+) -> Picture {
+    let planned = plan.map(ReadPlan::before);
     let inputs = match load(before, request) {
-        Ok((own, _)) => inputs::read(before, &own, progress),
-        Err(_) => inputs::read(before, config, progress),
+        Ok((own, _)) => inputs::read(before, &own, planned, progress),
+        Err(_) => inputs::read(before, config, planned, progress),
     };
     site::join(inputs.declared)
+}
+
+/// The plan that is asked for. Its id comes after those of all files of the tree, and of a configuration from elsewhere.
+fn plan_of(tree: &dyn Tree, request: &Request) -> Result<Option<ReadPlan>, Unusable> {
+    let file = FileId(u32::try_from(tree.paths().len() + 1).unwrap_or(u32::MAX));
+    request.plan.as_ref().map(|plan| ReadPlan::new(plan, file)).transpose()
 }
 
 /// The configuration, and the file that it is, with the id that its places have.
 type Loaded = (Config, Option<(FileId, Source)>);
 
-fn load(tree: &dyn Tree, request: &Request) -> Result<Loaded, Misconfigured> {
+fn load(tree: &dyn Tree, request: &Request) -> Result<Loaded, Unusable> {
     let own = || {
         let index = CONFIG_NAMES.iter().find_map(|name| tree.find(name))?;
         Some((index, tree.paths()[index].to_string(), tree.read(index, MAX_CONFIG).unwrap_or_default()))
@@ -151,10 +175,10 @@ fn load(tree: &dyn Tree, request: &Request) -> Result<Loaded, Misconfigured> {
     let Some((index, path, text)) = given.or_else(own) else { return Ok((Config::default(), None)) };
     let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
     let parsed = Config::parse(&String::from_utf8_lossy(&text), file, &rules::names());
-    let source = Source { path: path.into(), text };
+    let source = Source { path: path.into(), text, is_private: false };
     match parsed {
         Ok(config) => Ok((config, Some((file, source)))),
-        Err(errors) => Err(Misconfigured { errors, source }),
+        Err(errors) => Err(Unusable { errors, source }),
     }
 }
 
@@ -178,12 +202,14 @@ fn settings(config: &Config) -> Settings {
 }
 
 fn is_asked_for(finding: &Finding, request: &Request, sources: &Sources) -> bool {
-    let path = &*sources.get(finding.place.file).path;
+    let source = sources.get(finding.place.file);
+    let path = &*source.path;
     let is_below = |asked: &String| {
         asked.is_empty()
             || path.strip_prefix(asked.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    request.paths.is_empty() || request.paths.iter().any(is_below)
+    // A plan is asked for by its own argument.
+    request.paths.is_empty() || source.is_private || request.paths.iter().any(is_below)
 }
 
 fn summary(inputs: &Inputs, picture: &Picture, findings: &[Finding], suppressed: usize, request: &Request) -> Summary {

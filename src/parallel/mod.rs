@@ -1,9 +1,12 @@
 //! Work over many items on several cores, where there are many.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 /// Below this much work one thread is done before a second has started.
 const WORTH_A_THREAD: usize = 64;
+/// Deeply nested input is read by functions that call themselves as deep. Memory that is never touched costs nothing.
+const STACK: usize = 8 << 20;
 
 /// How far some work has come, for whoever watches.
 #[derive(Debug, Default)]
@@ -22,29 +25,37 @@ pub fn map<T: Send>(count: usize, progress: &Progress, work: impl Fn(usize) -> T
         progress.done.fetch_add(1, Ordering::Relaxed);
         result
     };
-    let threads = threads(count);
-    if threads < 2 {
-        return (0..count).map(one).collect();
+    match threads(count) {
+        // Small batches, so that one large file does not leave the other threads idle.
+        threads @ 2.. => spread(count, threads, 16, one),
+        _ => (0..count).map(one).collect(),
     }
-    // Small batches, so that one large file does not leave the other threads idle.
+}
+
+/// The same for items each of which is worth a thread. All of them have a deep stack, whatever this thread has: Windows gives
+/// its first one megabyte.
+pub fn heavy<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    spread(count, cores().min(count), 1, work)
+}
+
+/// Works on `threads` threads, each taking `batch` items at a time.
+fn spread<T: Send>(count: usize, threads: usize, batch: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut results = Vec::new();
         loop {
-            let start = next.fetch_add(16, Ordering::Relaxed);
+            let start = next.fetch_add(batch, Ordering::Relaxed);
             if start >= count {
                 return results;
             }
-            results.extend((start..count.min(start + 16)).map(|item| (item, one(item))));
+            results.extend((start..count.min(start + batch)).map(|item| (item, work(item))));
         }
     };
     let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        // A panic in a worker is a bug: let it surface as it is.
-        handles
-            .into_iter()
-            .flat_map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
+        let handles: Vec<_> = (0..threads).filter_map(|_| spawn(scope, worker).ok()).collect();
+        // Where the system gives no thread, this one does the work.
+        let mine = if handles.is_empty() { worker() } else { Vec::new() };
+        handles.into_iter().flat_map(joined).chain(mine).collect()
     });
     all.sort_unstable_by_key(|(item, _)| *item);
     all.into_iter().map(|(_, result)| result).collect()
@@ -64,9 +75,24 @@ pub fn each<T: Send>(items: &mut [T], work: impl Fn(&mut T) + Sync) {
     });
 }
 
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> std::io::Result<ScopedJoinHandle<'scope, T>> {
+    Builder::new().stack_size(STACK).spawn_scoped(scope, work)
+}
+
+/// A panic in a worker is a bug: let it surface as it is.
+fn joined<T>(handle: ScopedJoinHandle<'_, T>) -> T {
+    handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 fn threads(count: usize) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    cores.min(count / WORTH_A_THREAD).min(16)
+    cores().min(count / WORTH_A_THREAD)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(16)
 }
 
 #[cfg(test)]
@@ -80,6 +106,17 @@ mod tests {
             each(&mut items, |item| *item += 1);
             assert!(items.iter().all(|item| *item == 1));
         }
+    }
+
+    #[test]
+    fn deep_work_does_not_overflow_the_stack() {
+        fn depth(rest: usize) -> usize {
+            let room = std::hint::black_box([1_u8; 1024]);
+            if rest == 0 { 0 } else { depth(rest - 1) + usize::from(room[rest % 1024]) }
+        }
+        // More than the two megabytes that a thread gets by default.
+        assert_eq!(heavy(1, |_| depth(2500)), [2500]);
+        assert_eq!(map(128, &Progress::default(), |_| depth(2500)), vec![2500; 128]);
     }
 
     #[test]

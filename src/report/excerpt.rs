@@ -185,7 +185,11 @@ impl Canvas {
 
     /// Draws the lines of `group` and around it; gives the first.
     fn draw(&mut self, group: &[Located], locator: &Locator, width: usize) -> usize {
-        let (text, lines) = (&locator.source(group[0].file).text, locator.lines(group[0].file));
+        let source = locator.source(group[0].file);
+        if source.is_private {
+            return self.withheld(group[0].lines.start);
+        }
+        let (text, lines) = (&source.text, locator.lines(group[0].file));
         let end = group.iter().map(|label| label.lines.end).max().unwrap_or_default();
         let first = group[0].lines.start.saturating_sub(CONTEXT);
         for line in first..(end + CONTEXT).min(lines.last(text) + 1).max(end) {
@@ -198,6 +202,15 @@ impl Canvas {
             self.line(text, &bytes, &windows(text, &bytes, &mut focuses, width));
         }
         first
+    }
+
+    /// One line in the stead of what must not be quoted; every label points at it.
+    fn withheld(&mut self, line: usize) -> usize {
+        const WORDS: &str = "(not shown: a plan may hold secrets)";
+        self.text.push_str(WORDS);
+        self.text.push('\n');
+        self.map.extend([(0, 0), (usize::MAX, WORDS.len())]);
+        line
     }
 
     fn line(&mut self, text: &[u8], line: &Range<usize>, windows: &[Range<usize>]) {

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::mta_sts::record::Kind;
-use crate::site::{Publication, Site};
+use crate::site::{Publication, Site, Why};
 
 pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     // Where `_mta-sts` is an alias, whoever owns its target keeps the policy as well.
@@ -18,6 +18,7 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
                 .related(*promised, "the configuration says that it is kept here")
                 .help(format!("add the file that is to be served at {url}, or remove the record"));
         }
+        Publication::Unknown(unknown) if unknown.why != Why::NoPolicyHere => {}
         Publication::Unknown(_) => {
             cx.report_in("elsewhere", place, format!("no policy for `{}` is in this repository", site.domain))
                 .label("announces a policy")

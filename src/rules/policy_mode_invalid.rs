@@ -14,10 +14,7 @@ pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     let word = policy.shown(field.value);
     let near = nearest(&word, &["enforce", "testing", "none"])
         .or_else(|| word.eq_ignore_ascii_case("test").then_some("testing"));
-    cx.report(
-        policy.place(field.name.to(field.value)),
-        format!("`{word}` is no mode: there are `enforce`, `testing` and `none`"),
-    )
-    .label("senders refuse the policy")
-    .help(near.map_or_else(|| "write one of the three".to_owned(), |near| format!("did you mean `{near}`?")));
+    cx.report(policy.place(field.value), format!("`{word}` is no mode: there are `enforce`, `testing` and `none`"))
+        .label("senders refuse the policy")
+        .help(near.map_or_else(|| "write one of the three".to_owned(), |near| format!("did you mean `{near}`?")));
 }

@@ -110,5 +110,5 @@ pub(super) fn truncated(text: &Traced, at: &RecordAt, a_record: &str, cx: &mut C
 /// Where the policy says `mode`, if that is its mode.
 pub(super) fn mode_of(served: &ServedPolicy, mode: Mode) -> Option<Place> {
     let field = served.policy.parsed.mode_field().filter(|_| served.policy.mode() == Some(mode))?;
-    Some(served.policy.place(field.name.to(field.value)))
+    Some(served.policy.place(field.value))
 }

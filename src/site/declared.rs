@@ -30,6 +30,8 @@ pub struct Unplaced {
     pub what: Arc<str>,
     /// Why nothing more is known.
     pub reason: Reason,
+    /// Whether a policy may be among what it publishes: a module that could not be read.
+    pub may_hold_policies: bool,
 }
 
 /// A file that breaks the grammar of its format.

@@ -12,18 +12,18 @@ use super::namespace::{Namespace, Question, ViewIndex};
 use super::views::Directories;
 use super::{
     Address, Conflict, Declared, DeclaredPolicy, DeclaredZone, Host, Misplaced, Mx, Picture, PolicyText, Promise,
-    Publication, RrSet, ServedPolicy, Site, StsText, TlsrptText, Unknown, Unreceivable, View, ZoneSource, misplaced,
-    shared_id, texts,
+    Publication, RrSet, ServedPolicy, Site, StsText, TlsrptText, Unknown, Unplaced, Unreceivable, View, ZoneSource,
+    misplaced, shared_id, texts,
 };
 use crate::dns::{Data, Name, Record, Rtype};
 use crate::mta_sts::tlsrpt;
 use crate::parallel::{self, Progress};
-use crate::text::{Place, Traced};
+use crate::text::{Place, Reason, Traced};
 use crate::zone::Zone;
 
 /// Works out every Site of every View.
 pub fn join(mut declared: Declared) -> Picture {
-    let (unplaced, unread) = (std::mem::take(&mut declared.unplaced), std::mem::take(&mut declared.unread));
+    let unread = std::mem::take(&mut declared.unread);
     let mut plan = Plan::new(declared);
     plan.read();
     let mut sites = plan.sites();
@@ -31,6 +31,8 @@ pub fn join(mut declared: Declared) -> Picture {
     leave_alias_targets_out(&mut sites);
     find_protected_parents(&mut sites);
     shared_id::find(&mut sites);
+    let mut unplaced = std::mem::take(&mut plan.unplaced);
+    unplaced.extend(policies.iter().filter_map(of_nobody));
     let files = plan.namespace.contents.into_iter().filter_map(Contents::into_file);
     Picture { sites, policies, zones: files.chain(plan.nameless).collect(), unplaced, unread }
 }
@@ -46,13 +48,14 @@ struct Plan {
     domains: BTreeMap<(Name, ViewIndex), Vec<Misplaced>>,
     declared: Vec<DeclaredPolicy>,
     promises: Vec<Promise>,
+    unplaced: Vec<Unplaced>,
     /// The policies of each View, by domain, in the order declared.
     policies: FxHashMap<(ViewIndex, Name), Vec<usize>>,
 }
 
 impl Plan {
     fn new(declared: Declared) -> Self {
-        let Declared { zones, policies, promises, .. } = declared;
+        let Declared { zones, policies, promises, unplaced, .. } = declared;
         let directories = Directories::of(&zones, &policies);
         let lone = only_candidate(&zones, &policies);
         let mut plan = Self {
@@ -63,6 +66,7 @@ impl Plan {
             domains: BTreeMap::new(),
             declared: policies,
             promises,
+            unplaced,
             policies: FxHashMap::default(),
         };
         for zone in zones {
@@ -262,6 +266,7 @@ impl Plan {
             served[index].served.extend(policy.served.clone());
         }
         let promises = Promises::new(&self.promises);
+        let hidden = self.hidden_policy();
         for sites in sites.chunk_by_mut(|a, b| a.domain == b.domain) {
             let common = common_policy_takers(sites);
             for (site, takes_common) in sites.iter_mut().zip(common) {
@@ -273,8 +278,12 @@ impl Plan {
                     policies.iter().filter_map(|policy| policy.text.as_ref().ok()).collect();
                 let Some(first) = texts.first() else {
                     let reason = policies.iter().find_map(|policy| policy.text.as_ref().err());
-                    let unknown = reason.map(|reason| Publication::Unknown(Unknown::of(reason)));
-                    site.policy = unknown.unwrap_or_else(|| promises.of(&site.domain));
+                    let unknown = |reason| Publication::Unknown(Unknown::of(reason));
+                    site.policy = match (reason, promises.of(&site.domain)) {
+                        (Some(reason), _) => unknown(reason),
+                        (None, Some(promised)) => Publication::Absent { promised },
+                        (None, None) => hidden.map_or_else(Publication::nowhere, unknown),
+                    };
                     continue;
                 };
                 site.conflicts.extend(policy_conflict(first, &texts[1..]));
@@ -290,6 +299,20 @@ impl Plan {
         }
         served
     }
+
+    /// Why a policy may be declared that no domain could be found for, or that is in a module which was not read.
+    fn hidden_policy(&self) -> Option<&Reason> {
+        let of_nobody = self.declared.iter().filter(|policy| policy.domains.is_empty());
+        let mut unread = of_nobody.filter_map(|policy| policy.text.as_ref().err());
+        unread.next().or_else(|| self.unplaced.iter().find(|found| found.may_hold_policies).map(|found| &found.reason))
+    }
+}
+
+/// A policy that a resource serves, and nothing tells for which domain.
+fn of_nobody(policy: &ServedPolicy) -> Option<Unplaced> {
+    let served = policy.served.first().filter(|_| policy.domains.is_empty())?;
+    let why = "nothing here tells which domain the policy is for; [[policy]] in mtasts.toml can say it";
+    Some(Unplaced { what: Arc::clone(&served.by), reason: Reason::at(served.place, why), may_hold_policies: false })
 }
 
 /// The configuration's promises, by domain.
@@ -305,10 +328,9 @@ impl<'a> Promises<'a> {
         Self { by_domain: by_domain.collect(), any }
     }
 
-    /// The policy of a domain for which no file was found.
-    fn of(&self, domain: &Name) -> Publication {
-        let promised = self.by_domain.get(domain).copied().or(self.any);
-        promised.map_or_else(Publication::nowhere, |promised| Publication::Absent { promised })
+    /// Where the policy of a domain is promised.
+    fn of(&self, domain: &Name) -> Option<Place> {
+        self.by_domain.get(domain).copied().or(self.any)
     }
 }
 

@@ -256,7 +256,11 @@ impl Site {
         let texts = self.record.values.iter().map(|text| &text.text);
         let texts = texts.chain(self.tlsrpt.values.iter().map(|text| &text.text));
         let texts = texts.chain(self.policy.text().map(|policy| &policy.text));
-        texts.into_iter().find_map(|text| text.way_of(place))
+        let owners = self.record.values.iter().map(|text| &text.at.owner);
+        let owners = owners.chain(self.tlsrpt.values.iter().map(|text| &text.at.owner));
+        let mut targets = owners.chain(self.mx.values.iter().map(|mx| &mx.exchange));
+        let mut of_target = || targets.find(|target| target.place == place && !target.way.is_empty());
+        texts.into_iter().find_map(|text| text.way_of(place)).or_else(|| of_target().map(|target| &*target.way))
     }
 
     /// Whether the domain says that it takes no mail: one MX, the root (RFC 7505).

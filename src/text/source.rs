@@ -19,6 +19,8 @@ pub struct Source {
     pub path: Arc<str>,
     /// The bytes as read, under 4 GiB.
     pub text: Bytes,
+    /// Whether it may hold secrets, so that no report may quote it: a plan.
+    pub is_private: bool,
 }
 
 /// Every file that was read, by [`FileId`].
@@ -45,15 +47,24 @@ impl Sources {
     /// Adds a file and gives its id.
     pub fn push(&mut self, path: &str, text: impl Into<Vec<u8>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(Source { path: path.into(), text: Bytes::new(text.into()) });
+        self.files.push(Source { path: path.into(), text: Bytes::new(text.into()), is_private: false });
         id
     }
 
-    /// Puts a file in the place of the one with this id, or behind all others.
+    /// Puts a file in the place of the one with this id; places up to it that no file has taken are empty.
     pub fn put(&mut self, id: FileId, source: Source) {
-        match self.files.get_mut(id.0 as usize) {
-            Some(place) => *place = source,
-            None => self.files.push(source),
+        let index = id.0 as usize;
+        if index >= self.files.len() {
+            let empty = Source { path: "".into(), text: Bytes::default(), is_private: false };
+            self.files.resize(index + 1, empty);
+        }
+        self.files[index] = source;
+    }
+
+    /// Gives the file with this id the text that was read of it.
+    pub fn set_text(&mut self, id: FileId, text: Bytes) {
+        if let Some(source) = self.files.get_mut(id.0 as usize) {
+            source.text = text;
         }
     }
 

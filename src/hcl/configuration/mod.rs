@@ -1,12 +1,28 @@
 //! Configurations as their files declare them, before anything is evaluated: which files belong together, what overrides
 //! what, which values variables are given, and where modules come from.
 
+mod copies;
+mod declare;
+mod directory;
+mod given;
+mod overrides;
+mod roots;
+mod scan;
+mod source;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::hcl::Files;
 use crate::hcl::ast::{Attribute, Block, Body, Expr, SyntaxError};
 use crate::text::{FileId, Place, Reason};
+
+pub use declare::load;
+pub use directory::{is_configuration, join_path};
+pub use given::values;
+pub use roots::relevant_roots;
+pub use source::source_of;
 
 /// The files of one directory, merged: override files come last and win
 /// (<https://developer.hashicorp.com/terraform/language/files/override>).
@@ -89,58 +105,4 @@ pub enum Source {
     Directory(Arc<str>),
     /// Not in the repository, and why that cannot be helped, or how it can.
     Elsewhere(Reason),
-}
-
-/// Whether the path is a file of a configuration: `.tf`, `.tofu`, `.tf.json`, `.tofu.json`.
-pub fn is_configuration(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|end| name.len() > end.len() && name.ends_with(end))
-}
-
-/// Reads the module in `directory`.
-pub fn load(directory: &str, files: &dyn Files) -> Module {
-    let _ = files;
-    Module { directory: directory.into(), ..Module::default() }
-}
-
-/// The values that the `.tfvars` files give to the variables of the root module in `directory`: `terraform.tfvars`, `.json`,
-/// `*.auto.tfvars(.json)`, then `var_files` (paths relative to the repository), the last winning. Errors are those of files
-/// that cannot be read.
-pub fn values(
-    directory: &str,
-    var_files: &[Arc<str>],
-    files: &dyn Files,
-) -> (Vec<Given>, Vec<SyntaxError>, Vec<FileId>) {
-    let _ = (directory, var_files, files);
-    (Vec::new(), Vec::new(), Vec::new())
-}
-
-/// Where the module that `call`, in the module in `caller`, names is; `path` is the dotted path of the call
-/// (`mail.records`), by which `root`'s `.terraform/modules/modules.json` lists it.
-pub fn source_of(call: &ModuleCall, caller: &str, path: &str, root: &str, files: &dyn Files) -> Source {
-    let _ = (caller, path, root, files);
-    Source::Elsewhere(Reason::at(call.header, "the module is not in this repository"))
-}
-
-/// The directories of the root modules that may declare what matters: a file of theirs, or of a module of the repository
-/// that they call, holds one of `markers` (kinds of resources, `_mta-sts`, ...). A directory that another calls is no root.
-pub fn relevant_roots(files: &dyn Files, markers: &[&str]) -> Vec<Arc<str>> {
-    let _ = (files, markers);
-    Vec::new()
-}
-
-/// `relative` as seen from `directory`, both with `/`; `None` if it leads out of the repository or is absolute.
-pub fn join_path(directory: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
-    if relative.starts_with('/') {
-        return None;
-    }
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }

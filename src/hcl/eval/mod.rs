@@ -1,12 +1,40 @@
 //! Evaluation: a root module, the modules that it calls, and the resources that they come to.
 
+mod access;
+mod blocks;
+mod budget;
+mod calls;
+mod computed;
+mod expansion;
+mod expressions;
+mod instances;
+mod json;
+mod loaded;
+mod loops;
+mod machine;
+mod modules;
+mod references;
+mod resources;
+mod scope;
+mod special;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod types;
+mod variables;
+
 use std::sync::Arc;
 
-use crate::hcl::Files;
+use machine::Machine;
+use scope::Scope;
+
+pub use json::to_json;
+
 use crate::hcl::ast::SyntaxError;
 use crate::hcl::resource::Resource;
 use crate::hcl::value::Value;
-use crate::text::{FileId, Place, Reason};
+use crate::hcl::{Files, parse};
+use crate::text::{FileId, Place, Reason, Span, Traced};
 
 /// A root module and the choices that are made when it is applied.
 #[derive(Clone, Debug, Default)]
@@ -49,18 +77,40 @@ pub struct Opaque {
 
 /// Evaluates a root module: the resources and data sources whose kind `wanted` asks for.
 pub fn root(root: &Root, files: &dyn Files, wanted: &(dyn Fn(&str) -> bool + Sync)) -> Evaluated {
-    let _ = (root, files, wanted);
-    Evaluated::default()
+    on_own_stack(&|| {
+        let machine = Machine::new(root, files);
+        let mut evaluated = Evaluated::default();
+        machine.gather(&machine.root_instance(), &wanted, &mut evaluated);
+        (evaluated.errors, evaluated.files) = machine.read();
+        evaluated
+    })
 }
 
 /// What `text`, an expression, comes to in a root module, as in `terraform console`; the message of the fault if it is none.
+/// Places in the text are those of a file that no run has.
 pub fn expression(text: &str, root: &Root, files: &dyn Files) -> Result<Value, String> {
-    let _ = (text, root, files);
-    Err("not written yet".to_owned())
+    let place = Place::new(FileId(u32::MAX), Span::of(0..text.len()));
+    let expr = parse::expression(&Traced::verbatim(text.as_bytes(), place)).map_err(|error| error.message)?;
+    let value = on_own_stack(&|| {
+        let machine = Machine::new(root, files);
+        let home = machine.root_instance();
+        machine.eval(&expr, Scope::of(&home)).map_err(|fault| fault.message)
+    })?;
+    match value.first_unknown().and_then(references::refusal) {
+        Some(message) => Err(message.to_owned()),
+        None => Ok(value),
+    }
 }
 
-/// The value as JSON, as `jsonencode` and plans write it; `None` if something of it is not known.
-pub fn to_json(value: &Value) -> Option<serde_json::Value> {
-    let _ = value;
-    None
+/// Stack for expressions inside of expressions, as many as are followed, in a build without optimisation. Only what is used
+/// of it takes memory.
+const STACK: usize = 16 << 20;
+
+/// What `work` comes to on a thread with stack enough, whatever the caller's has left.
+fn on_own_stack<T: Send>(work: &(dyn Fn() -> T + Sync)) -> T {
+    std::thread::scope(|scope| match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work) {
+        // A panic is a bug: let it surface as it is.
+        Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        Err(_) => work(),
+    })
 }

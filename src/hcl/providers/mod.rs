@@ -9,6 +9,33 @@ use crate::hcl::value::Value;
 use crate::mta_sts::hosted::Hosted;
 use crate::text::{Place, Reason};
 
+mod concerns;
+mod domains;
+mod hosting;
+mod items;
+mod links;
+mod listings;
+mod names;
+mod paths;
+mod policies;
+mod read;
+mod records;
+mod redirects;
+mod script;
+mod serving;
+mod table;
+#[cfg(test)]
+mod tests;
+mod told;
+mod txt;
+mod units;
+mod writers;
+mod zones;
+
+use hosting::HOSTING;
+use policies::Repository;
+use table::BY_KIND;
+
 /// What the resources of one root module (or plan) publish.
 #[derive(Debug, Default)]
 pub struct Published {
@@ -33,24 +60,28 @@ pub struct Unplaced {
 
 /// Whether the table knows resources of this kind, or data sources and resources that others refer to.
 pub fn knows(kind: &str) -> bool {
-    let _ = kind;
-    false
+    BY_KIND.knows(kind) || HOSTING.knows(kind)
 }
 
 /// Words of which every configuration that publishes anything of interest holds one.
 pub fn markers() -> Vec<&'static str> {
-    Vec::new()
+    const WORDS: [&str; 6] = ["mta-sts", "mta_sts", "mtasts", "STSv1", "TLSRPT", "_smtp._tls"];
+    let mut words: Vec<&'static str> = BY_KIND.records.keys().copied().collect();
+    words.sort_unstable();
+    words.extend(WORDS);
+    words
 }
 
 /// What `resources` publish. Files that they name (`source = "policy.txt"`) are looked for from `directory`, the root
 /// module's.
 pub fn read(resources: &[Resource], files: &dyn Files, directory: &str) -> Published {
-    let _ = (resources, files, directory);
-    Published::default()
+    let mut published = Published::default();
+    let beside = read::read(resources, &mut published);
+    published.policies = policies::read(resources, beside, Repository { files, directory });
+    published
 }
 
 /// Whether a module that is given `inputs` may publish records of the zone of `listing`: the zone's name or id is among them.
 pub fn concerns(inputs: &Value, listing: &Listing) -> bool {
-    let _ = (inputs, listing);
-    false
+    concerns::concerns(inputs, listing)
 }

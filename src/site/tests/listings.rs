@@ -103,6 +103,29 @@ fn a_record_that_is_not_known_makes_a_domain_all_the_same() {
 }
 
 #[test]
+fn a_policy_may_be_where_nobody_can_look() {
+    let publication = |policies, unplaced| {
+        let records = vec![txt("_mta-sts.example.com", "v=STSv1; id=1", 1)];
+        let zones = vec![listed(listing(name("example.com"), records, true), Reader::Terraform, "main.tf")];
+        let picture = join(Declared { zones, policies, unplaced, ..Declared::default() });
+        picture.sites.into_iter().next().unwrap().policy
+    };
+    let reason = || Reason::nowhere("the module is not in this repository");
+    let of_nobody = DeclaredPolicy {
+        text: Err(reason()),
+        domains: Vec::new(),
+        beside: Vec::new(),
+        served: None,
+        home: Home::Path("main.tf".into()),
+    };
+    let module = |may_hold_policies| Unplaced { what: "module.sts".into(), reason: reason(), may_hold_policies };
+    let is_told = |policy| matches!(policy, Publication::Unknown(Unknown { why: Why::Told(_), .. }));
+    assert!(is_told(publication(vec![of_nobody], Vec::new())));
+    assert!(is_told(publication(Vec::new(), vec![module(true)])));
+    assert!(!is_told(publication(Vec::new(), vec![module(false)])));
+}
+
+#[test]
 fn roots_that_define_the_same_are_views_and_others_add_to_each_other() {
     let root = |path: &str, id: &str, is_whole| {
         let records = vec![txt("_mta-sts.example.com", id, 1)];

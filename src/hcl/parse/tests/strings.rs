@@ -217,6 +217,7 @@ fn a_template_file_is_a_template_of_lines() {
         ("%{ for m in mx ~}\nmx: ${m}\n%{ endfor ~}\n", r#"<(for m mx <"mx: " m "\n">) "">"#),
         ("a\n  ${~b}", r#"<"a\n" b>"#),
         ("a\r\n${b ~}\r\nc\r\n", r#"<"a\r\n" b "c\r\n">"#),
+        ("a\n${b ~}\r c${d}$${e}\n", r#"<"a\n" b "c${d}${e}\n">"#),
         ("${a", "! the `${` that begins here is not closed"),
     ] {
         assert_eq!(shown(text), wanted, "{text:?}");

@@ -1,0 +1,2 @@
+variable "text" {}
+resource "terraform_data" "it" { input = var.text }

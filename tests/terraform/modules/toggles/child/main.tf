@@ -1,0 +1,2 @@
+resource "terraform_data" "child" { input = "child" }
+output "text" { value = terraform_data.child.input }

@@ -1,0 +1,10 @@
+tfvars       = "terraform.tfvars"
+tfvars_json  = "terraform.tfvars"
+auto         = "terraform.tfvars"
+auto_later   = "terraform.tfvars"
+auto_json    = "terraform.tfvars"
+required     = "given"
+number       = "42"
+list         = ["a", 1, true]
+null_wins    = null
+not_nullable = null
