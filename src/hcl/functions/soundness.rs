@@ -220,7 +220,7 @@ fn argument() -> impl Strategy<Value = Value> {
             proptest::collection::vec(inner.clone(), 0..3).prop_map(list(ListKind::Set)),
             proptest::collection::btree_map("[ab]", inner, 0..3).prop_map(move |entries| {
                 let entries = entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
-                Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+                Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
             }),
         ]
     })
