@@ -42,3 +42,13 @@ fn repositories() {
 fn terraform() {
     corpus("hcl", invariants::hcl);
 }
+
+#[test]
+fn octodns_zones() {
+    corpus("octodns", invariants::octodns);
+}
+
+#[test]
+fn plans() {
+    corpus("plan", invariants::plan);
+}

@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
-use mtasts::dns::{Data, Name};
+use mtasts::dns::{Data, Listing, Name};
+use mtasts::formats::{config_map, dnscontrol, external_dns, octodns, plan, yaml};
 use mtasts::hcl::ast::{Body, Expr, ExprKind, Part, SyntaxError};
 use mtasts::hcl::parse;
+use mtasts::hcl::value::Value;
 use mtasts::inputs::MemoryTree;
 use mtasts::lint::{Request, run};
 use mtasts::mta_sts::mx_pattern::MxPattern;
@@ -104,6 +106,93 @@ pub(crate) fn tlsrpt(data: &[u8]) {
         assert!(span.start <= span.end && span.end as usize <= data.len());
     }
     assert!(!record.is_valid() || data.starts_with(b"v=TLSRPTv1"));
+}
+
+/// YAML: what the readers of octoDNS and of Kubernetes' manifests make of it points into it, and text that is said to stand there
+/// does.
+pub(crate) fn octodns(data: &[u8]) {
+    let apex = Name::parse(b"example.com", None).unwrap();
+    for escaped_semicolons in [true, false] {
+        let options = octodns::Options { escaped_semicolons, is_templated: escaped_semicolons, ..Default::default() };
+        if let Ok(zone) = octodns::zone(FileId(0), data, &apex, &options) {
+            check_listing(&zone, data);
+            check_listing(&octodns::join(zone.clone(), zone, escaped_semicolons), data);
+        }
+    }
+    if let Ok(config) = octodns::config(FileId(0), data) {
+        for (_, zone) in config.zones(&[]) {
+            config.options("config", zone);
+        }
+    }
+    external_dns::read(FileId(0), data).unwrap_or_default().iter().for_each(|listing| check_listing(listing, data));
+    for policy in config_map::read(FileId(0), data).unwrap_or_default() {
+        check_text(&policy.body.unwrap(), data);
+    }
+    if let Err(error) = yaml::documents(FileId(0), data) {
+        check_place(error.place, data);
+    }
+}
+
+/// JSON: what the readers of plans and of dnscontrol's representation make of it points into it.
+pub(crate) fn plan(data: &[u8]) {
+    match plan::read(FileId(0), data, &|_| true) {
+        Ok(plan) => {
+            for resource in plan.before.iter().chain(&plan.after) {
+                check_place(resource.place, data);
+                check_value(&resource.body, data);
+            }
+        }
+        Err(error) => check_place(error.place, data),
+    }
+    for domain in dnscontrol::read(FileId(0), data).unwrap_or_default() {
+        check_listing(&domain.listing, data);
+    }
+    plan::looks_like(data);
+}
+
+fn check_listing(listing: &Listing, data: &[u8]) {
+    check_place(listing.place, data);
+    for record in &listing.records {
+        check_place(record.place, data);
+        check_place(record.owner.place, data);
+        record.ttl.iter().for_each(|(_, place)| check_place(*place, data));
+        match &record.data {
+            Data::Txt(text) => check_text(text, data),
+            Data::Mx { exchange, .. } => check_place(exchange.place, data),
+            Data::Cname(target) | Data::Ns(target) => check_place(target.place, data),
+            Data::A(_) | Data::Aaaa(_) | Data::Other => {}
+        }
+    }
+    listing.gaps.iter().filter_map(|gap| gap.reason.place).for_each(|place| check_place(place, data));
+}
+
+fn check_value(value: &Value, data: &[u8]) {
+    check_place(value.place(), data);
+    match value {
+        Value::String(text) => check_text(text, data),
+        Value::List(list) => list.items.iter().for_each(|item| check_value(item, data)),
+        Value::Map(map) => map.entries.values().for_each(|value| check_value(value, data)),
+        Value::Null(_) | Value::Bool(..) | Value::Number(..) | Value::Unknown(_) => {}
+    }
+}
+
+fn check_text(text: &Traced, data: &[u8]) {
+    check_place(text.whole(), data);
+    for stretch in text.stretches() {
+        check_place(stretch.source, data);
+        if stretch.verbatim {
+            assert_eq!(stretch.span.slice(text.bytes()), stretch.source.span.slice(data));
+        }
+    }
+}
+
+/// These formats are UTF-8: a place never parts a character.
+fn check_place(place: Place, data: &[u8]) {
+    let Span { start, end } = place.span;
+    assert!(start <= end && end as usize <= data.len(), "{place:?}");
+    if let Ok(text) = std::str::from_utf8(data) {
+        assert!(text.is_char_boundary(start as usize) && text.is_char_boundary(end as usize), "{place:?}");
+    }
 }
 
 /// The files of the small repository that [`lint`] makes.

@@ -179,10 +179,13 @@ impl Machine<'_> {
             }
             (None, _) => {
                 self.risk(&unknown.reason);
-                let symbol = unknown.symbol.clone();
-                let symbol = symbol.map(|symbol| Symbol { attribute: access.behind(&symbol.attribute), ..symbol });
-                let (reason, made) = (unknown.reason.clone(), unknown.made.clone());
-                Ok(Walk::new(Value::Unknown(Arc::new(Unknown { reason, place, symbol, made, shape: None }))))
+                let mut further = Unknown { place, shape: None, ..unknown.clone() };
+                if let Some(symbol) = &mut further.symbol {
+                    let attribute = access.behind(&symbol.attribute);
+                    further.reason = renamed(&further.reason, symbol, &attribute);
+                    symbol.attribute = attribute;
+                }
+                Ok(Walk::new(Value::Unknown(Arc::new(further))))
             }
         }
     }
@@ -295,4 +298,13 @@ fn picked(set: &Set, access: &Access, place: Place) -> Result<usize, Fault> {
     let known = members.iter().position(|member| is_meant(&member.key));
     let any = || members.iter().position(|member| member.key == Key::Any);
     known.or_else(any).map_or_else(|| fault(place, "there is no such instance"), Ok)
+}
+
+/// The reason with the name of what is further in, where it speaks of the symbol.
+fn renamed(reason: &Reason, symbol: &Symbol, attribute: &str) -> Reason {
+    let name = |attribute: &str| format!("`{}.{attribute}`", symbol.address);
+    match reason.why.strip_prefix(&name(&symbol.attribute)) {
+        Some(rest) => Reason { why: format!("{}{rest}", name(attribute)).into(), place: reason.place },
+        None => reason.clone(),
+    }
 }

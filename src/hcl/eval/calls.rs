@@ -47,7 +47,7 @@ impl Machine<'_> {
             return Ok(unknown);
         }
         let value = self.call_with(name, values, place)?;
-        Ok(if matches!(name, "lookup" | "element" | "one") { self.sent(value, &steps, place) } else { value })
+        Ok(if matches!(name, "lookup" | "element" | "one" | "keys") { self.sent(value, &steps, place) } else { value })
     }
 
     /// What a function makes of these values.

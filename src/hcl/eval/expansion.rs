@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bigdecimal::{BigDecimal, ToPrimitive, Zero};
 
 use super::machine::{Machine, REFUSED, fault, settled, unknown};
-use super::scope::{Each, Scope};
+use super::scope::{Each, Home, Scope};
 use crate::hcl::ast::{Body, Expr, ExprKind};
 use crate::hcl::convert;
 use crate::hcl::functions::Fault;
@@ -224,11 +224,25 @@ impl Machine<'_> {
 
     /// The value of the arm that is not empty, where the other one is.
     fn one_or_none(&self, expr: &Expr, scope: Scope<'_>) -> Option<Value> {
+        let _level = self.budget.enter()?;
         match &expr.kind {
             ExprKind::Parens(inner) => self.one_or_none(inner, scope),
             ExprKind::Call { name, arguments, expands: false } if matches!(&**name, "toset" | "tomap") => {
                 let value = self.one_or_none(arguments.first()?, scope)?;
                 self.call_with(name, vec![value], expr.place).ok()
+            }
+            ExprKind::Attribute(base, name) => {
+                let (ExprKind::Variable(kind), Home::Module(home)) = (&base.kind, scope.home) else { return None };
+                let module = &home.loaded.module;
+                match &**kind {
+                    "local" => self.one_or_none(&module.locals.get(name)?.value, Scope::of(home)),
+                    // A type may fill in or convert: a number stays one.
+                    "var" if module.variables.get(name)?.type_.as_ref().is_none_or(is_number) => {
+                        let call = home.call.as_ref()?;
+                        self.one_or_none(&call.block()?.body.attribute(name)?.value, call.scope())
+                    }
+                    _ => None,
+                }
             }
             ExprKind::Conditional(parts) => {
                 let [_, then, otherwise] = &**parts;
@@ -242,6 +256,10 @@ impl Machine<'_> {
             _ => None,
         }
     }
+}
+
+fn is_number(type_: &Expr) -> bool {
+    matches!(&type_.kind, ExprKind::Variable(name) if &**name == "number")
 }
 
 /// Whether it makes no instance; `None` where that is not known.

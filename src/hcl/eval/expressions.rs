@@ -87,7 +87,7 @@ impl Machine<'_> {
             self.risk_of(&a);
             self.risk_of(&b);
         }
-        if !self.budget.spend_on(&a) || !self.budget.spend_on(&b) {
+        if !self.budget.spend_a_look(&a) || !self.budget.spend_a_look(&b) {
             return Ok(too_much(place));
         }
         convert::binary(&a, op, &b, place)
@@ -134,7 +134,7 @@ impl Machine<'_> {
         let (Ok(then), Ok(otherwise)) = (self.eval(then, scope), self.eval(otherwise, scope)) else {
             return convert::unknown_of([condition], place);
         };
-        if !self.budget.spend_on(&then) || !self.budget.spend_on(&otherwise) {
+        if !self.budget.spend_a_look(&then) || !self.budget.spend_a_look(&otherwise) {
             return too_much(place);
         }
         if is_same(&then, &otherwise) || convert::equal(&then, &otherwise) == Some(true) {

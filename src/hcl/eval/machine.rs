@@ -123,7 +123,7 @@ impl<'a> Machine<'a> {
         let outer = self.risk.take();
         let mut value = work();
         self.risk.replace(outer);
-        if !self.budget.spend_on(&value) {
+        if !self.budget.spend_a_look(&value) {
             value = too_much(place);
         }
         home.memo.borrow_mut().insert(wanted.clone(), value.clone());

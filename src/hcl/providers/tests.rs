@@ -1,6 +1,7 @@
 //! Resources in, records and policies out.
 
 mod hosted;
+mod hostile;
 mod provider_rows;
 mod zone_of;
 

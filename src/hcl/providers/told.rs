@@ -45,8 +45,8 @@ pub(super) fn domains<'r, T>(
 
 /// Whether the zone can only be `domain` itself: it holds names that no zone below it holds together.
 pub(super) fn tells_apex<T>(domain: &Name, named: &[(T, Name)], hosts: &[Name]) -> bool {
-    let names = named.iter().map(|(_, name)| name).chain(hosts);
-    let mut holders = names.map(names::without_service_labels).filter(|name| name.is_at_or_below(domain));
+    let all = named.iter().map(|(_, name)| name).chain(hosts);
+    let mut holders = all.map(names::without_service_labels).filter(|name| name.is_at_or_below(domain));
     let Some(mut common) = holders.next() else { return false };
     for holder in holders {
         while !holder.is_at_or_below(&common) {

@@ -47,6 +47,12 @@ resource "a_half" "x" {
   for_each = toset(["a", var.unset])
   name = each.key
 }
+locals {
+  how_many = var.unset ? 1 : 0
+  circle = local.circle
+}
+resource "a_local" "x" { count = local.how_many }
+resource "a_circle" "x" { count = local.circle }
 resource "a_off" "x" {
   lifecycle { enabled = false }
 }
@@ -78,6 +84,8 @@ resource "a_null_count" "x" { count = null }
             r#"? a_maybe_not.x["a"] {"name":"a"}"#,
             r#"a_half.x["a"] {"name":"a"}"#,
             r#"? a_half.x {"name":?}"#,
+            "? a_local.x[0] {}",
+            "? a_circle.x {}",
             r#"? a_on.x {"name":"on"}"#,
             r#"a_sees.x {"name":"on"}"#,
             "? a_wrong.x {\"name\":?}",

@@ -206,6 +206,13 @@ fn what_lacks_only_its_domain_is_judged_by_what_tells_it() {
     ]);
     let told = two.zones.iter().find(|zone| zone.apex.to_string() == "{var.domains}").unwrap();
     assert_eq!(shown(std::slice::from_ref(told)).last().unwrap(), "_mta-sts.{var.domains} TXT ?");
+    let host = |rtype: &str, value: &str| json!({"zone_id": "${var.zone_id}", "name": "mta-sts.${var.domains}", "type": rtype, "records": [value]});
+    let both = published(&[
+        resource("aws_route53_record.a", &host("CNAME", "a.example.net")),
+        resource("aws_route53_record.b", &host("A", "192.0.2.1")),
+    ]);
+    let told = both.zones.iter().find(|zone| zone.apex.to_string() == "{var.domains}").unwrap();
+    assert_eq!(shown(std::slice::from_ref(told)).last().unwrap(), "mta-sts.{var.domains} any ?");
 }
 
 #[test]
