@@ -67,7 +67,7 @@ impl Values<'_> {
             let is_hidden = self.sensitive.of(&key).is_all();
             entries.insert(key, if is_hidden { self.hidden(&path) } else { self.after_apply(&path) });
         }
-        Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) }))
+        Ok(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) }))
     }
 
     fn list(&self, reader: &mut Reader<'_>, path: &str) -> Result<Value, Error> {

@@ -88,7 +88,12 @@ pub fn to_type(value: &Value, wanted: &Type, place: Place) -> Result<Value, Faul
         (Type::Map(of), Value::Map(map)) => {
             let values = convert_all(map.entries.values(), of, place)?;
             let entries = map.entries.keys().cloned().zip(values).collect();
-            Ok(Value::Map(Map { is_object: false, entries: Arc::new(entries), origin: map.origin.clone() }))
+            Ok(Value::Map(Map {
+                is_object: false,
+                keys: map.keys.clone(),
+                entries: Arc::new(entries),
+                origin: map.origin.clone(),
+            }))
         }
         (Type::Object(of), Value::Map(map)) => object(map, of, place),
         _ => {
@@ -154,7 +159,12 @@ fn object(map: &Map, of: &[(Arc<str>, Type, bool)], place: Place) -> Result<Valu
         Ok((Arc::clone(name), value))
     };
     let entries = of.iter().map(attribute).collect::<Result<_, _>>()?;
-    Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: map.origin.clone() }))
+    Ok(Value::Map(Map {
+        is_object: true,
+        keys: map.keys.clone(),
+        entries: Arc::new(entries),
+        origin: map.origin.clone(),
+    }))
 }
 
 fn name_of(wanted: &Type) -> &'static str {

@@ -26,7 +26,7 @@ impl Machine<'_> {
                 insert(&mut entries, &kind, value);
             }
         }
-        Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+        Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
     }
 
     /// The nested blocks of one kind; `None` if there are none.
@@ -167,7 +167,7 @@ fn objects(expr: &Expr) -> impl Iterator<Item = (&Expr, &Expr)> {
 
 /// An object without attributes.
 pub(super) fn empty_map(place: Place) -> Map {
-    Map { is_object: true, entries: Arc::default(), origin: Origin::at(place) }
+    Map { is_object: true, keys: None, entries: Arc::default(), origin: Origin::at(place) }
 }
 
 /// The kinds of nested blocks, in the order of the source.
@@ -191,7 +191,7 @@ fn settled_items(made: Result<Result<Vec<Value>, Reason>, Fault>, place: Place) 
 /// What the iterator of a `dynamic` block is bound to.
 fn iterated(key: Value, value: Value, place: Place) -> Value {
     let entries = BTreeMap::from([("key".into(), key), ("value".into(), value)]);
-    Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+    Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
 }
 
 fn word(expr: &Expr) -> Option<&str> {

@@ -105,7 +105,7 @@ impl Machine<'_> {
         let Some(Target::Module(module)) = self.target(unknown) else { return value };
         let entry = |name: &Arc<str>| Some((Arc::clone(name), self.attribute_of(&value, name, place).ok()?));
         let entries = module.loaded.module.outputs.keys().filter_map(entry).collect();
-        Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+        Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
     }
 
     /// The first of the arguments that does not fail; not known, where that hangs on something unknown.

@@ -182,11 +182,10 @@ impl Machine<'_> {
             return Ok(Err(Reason::at(place, "there are too many instances to work out")));
         }
         match value {
-            // A key has no place of its own: that of its value is beside it.
             Value::Map(map) => Ok(Ok(map
                 .entries
                 .iter()
-                .map(|(key, value)| member(Arc::clone(key), Value::string(key, value.place()), value.clone()))
+                .map(|(key, value)| member(Arc::clone(key), map.key(key), value.clone()))
                 .collect())),
             Value::List(list) if list.kind == ListKind::Set => {
                 let mut members = Vec::new();

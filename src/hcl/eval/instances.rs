@@ -126,7 +126,7 @@ impl Machine<'_> {
             Form::Keyed => {
                 let keys = expansion.members.iter().filter_map(|member| member.key.text());
                 let entries: BTreeMap<_, _> = keys.zip(values).collect();
-                Value::Map(Map { is_object: true, entries: Arc::new(entries), origin })
+                Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin })
             }
         }
     }

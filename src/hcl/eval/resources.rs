@@ -106,7 +106,7 @@ impl Machine<'_> {
             key: at.key.text(),
             place: declaration.header,
             way: home.way.clone(),
-            body: Value::Map(Map { is_object: true, entries, origin: Origin::at(declaration.header) }),
+            body: Value::Map(Map { is_object: true, keys: None, entries, origin: Origin::at(declaration.header) }),
             uncertain: home.doubt.clone().or_else(|| at.doubt.clone()),
         })
     }

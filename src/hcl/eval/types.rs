@@ -147,7 +147,12 @@ impl Machine<'_> {
                 entries.insert(Arc::clone(name), self.filled(value, &attribute.within)?);
             }
         }
-        Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: map.origin.clone() }))
+        Ok(Value::Map(Map {
+            is_object: true,
+            keys: map.keys.clone(),
+            entries: Arc::new(entries),
+            origin: map.origin.clone(),
+        }))
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn csvdecode(given: &Arguments<'_>) -> Result<Value, Fault> {
             return Err(refuse("two columns have one name"));
         }
         let origin = Origin::at(text.place(Span::of(start..reader.at)));
-        rows.push(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin }));
+        rows.push(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin }));
     }
     let mut distinct = names.clone();
     distinct.sort_unstable();

@@ -95,7 +95,7 @@ impl Reader<'_> {
             entries.insert(name.text().into(), value);
             goes_on = self.goes_on(b'}')?;
         }
-        Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: self.origin(start) }))
+        Ok(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: self.origin(start) }))
     }
 
     fn array(&mut self) -> Result<Value, Refusal> {

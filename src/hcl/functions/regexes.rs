@@ -91,7 +91,7 @@ fn captured(given: &Arguments<'_>, regex: &Regex, captures: &Captures<'_>, text:
         return given.list_of(ListKind::Tuple, (1..regex.captures_len()).map(part).collect());
     }
     let entries: BTreeMap<Arc<str>, Value> = names.filter_map(|(at, name)| Some((name?.into(), part(at)))).collect();
-    Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(given.place()) })
+    Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(given.place()) })
 }
 
 /// Adds the replacement: `$name` goes as far as letters, digits and `_` do, `$$` is a dollar.

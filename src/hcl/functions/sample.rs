@@ -80,7 +80,7 @@ fn value(expression: &Expr, files: &dyn Files, x: Option<&Value>) -> Result<Valu
         ExprKind::Object(entries) => {
             let entry = |(key, inner): &(Expr, Expr)| Ok((of(key)?.as_known_text().unwrap().into(), of(inner)?));
             let entries = entries.iter().map(entry).collect::<Result<_, _>>()?;
-            Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+            Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
         }
         ExprKind::Variable(name) if &**name == "x" => x.unwrap().clone(),
         ExprKind::Attribute(inner, name) => of(inner)?.get(name).unwrap().clone(),

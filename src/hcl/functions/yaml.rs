@@ -143,7 +143,7 @@ impl<'a> Loader<'a> {
             let (value, style, tag) = match event {
                 Event::MappingEnd => {
                     let origin = origin_in(self.text, start.to(span));
-                    return Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin }));
+                    return Ok(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin }));
                 }
                 Event::Scalar(value, style, _, tag) => (value, style, tag),
                 Event::Alias(_) => return Err(Refusal::Unsure("the YAML has an alias for a key")),
