@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::loops::{bound, reason_of};
-use super::machine::{Machine, fault, too_much};
+use super::loops::{bound, items, reason_of};
+use super::machine::{Machine, Parsed, fault, too_much};
 use super::scope::Scope;
 use crate::hcl::ast::{Expr, Part};
 use crate::hcl::configuration::join_path;
@@ -78,14 +78,14 @@ impl Machine<'_> {
     ) -> Result<(), Fault> {
         let mut steps = Vec::new();
         let collection = self.eval_raw(source, scope, &mut steps)?;
-        let Ok(items) = self.items(&collection, source.place)? else {
+        let Ok(found) = items(&collection, source.place)? else {
             return self.gap(&collection, source.place, text);
         };
-        for (key, value) in items {
+        for (key, value) in found {
             if self.budget.is_spent() {
                 break;
             }
-            let outer = key_name.map(|name| scope.bind(name, key, &[]));
+            let outer = key_name.map(|name| scope.bind(name, key, &steps));
             let inner = bound(scope, outer.as_ref());
             let names = inner.bind(value_name, value, &steps);
             self.parts(body, inner.inside(&names), text)?;
@@ -110,9 +110,8 @@ impl Machine<'_> {
         let Some(inside) = join_path(&self.root.directory, &named).filter(|_| !named.starts_with('~')) else {
             return Ok(self.unreadable(place, &format!("the template `{named}` is outside of this repository")));
         };
-        let parsed = match self.template_at(&inside) {
-            Some(parsed) => parsed,
-            None => return Ok(self.unreadable(place, &format!("the template `{inside}` is not in this repository"))),
+        let Some(parsed) = self.template_at(&inside) else {
+            return Ok(self.unreadable(place, &format!("the template `{inside}` is not in this repository")));
         };
         let template = parsed.as_ref().as_ref().map_err(Clone::clone)?;
         let text = self.fill(template, values, place)?;
@@ -127,7 +126,7 @@ impl Machine<'_> {
     }
 
     /// The template in a file of the repository, read once.
-    fn template_at(&self, path: &str) -> Option<Rc<Result<Expr, Fault>>> {
+    fn template_at(&self, path: &str) -> Option<Parsed> {
         if let Some(known) = self.templates.borrow().get(path) {
             return Some(Rc::clone(known));
         }
@@ -166,9 +165,19 @@ impl Machine<'_> {
                 self.risk_of(values);
                 return Ok(convert::unknown_of([values], place));
             }
+            Value::Map(map) if let Some(name) = map.entries.keys().find(|name| !is_identifier(name)) => {
+                return fault(place, format!("`{name}` cannot be the name of a template's variable"));
+            }
             Value::Map(map) => self.eval(template, Scope::template(&map.entries))?,
             _ => return fault(place, "the values of a template must be a map"),
         };
         if matches!(value, Value::Null(_)) { fault(place, "the template comes to null") } else { Ok(value) }
     }
+}
+
+/// Whether a template can name it.
+fn is_identifier(name: &str) -> bool {
+    let mut rest = name.chars();
+    rest.next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first))
+        && rest.all(|c| c == '-' || unicode_ident::is_xid_continue(c))
 }

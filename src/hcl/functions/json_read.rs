@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Fault;
 use super::arguments::Arguments;
 use crate::hcl::convert::{self, NoNumber};
-use crate::hcl::value::{List, ListKind, Map, Origin, Value};
+use crate::hcl::value::{Keys, List, ListKind, Map, Origin, Value};
 use crate::text::{Span, Traced, TracedBuilder};
 
 /// Deeper values are not read.
@@ -22,13 +22,13 @@ pub(super) fn jsondecode(given: &Arguments<'_>) -> Result<Value, Fault> {
             let place = text.place(Span::of(reader.at..(reader.at + 1).min(text.bytes().len())));
             Err(Fault { place, message: "`jsondecode()`: this is no JSON".to_owned() })
         }
-        Err(Refusal::TooDeep) => Ok(given.unknown_because("the JSON is nested too deep to be read here")),
+        Err(Refusal::Unsure(why)) => Ok(given.unknown_because(why)),
     }
 }
 
 enum Refusal {
     Malformed,
-    TooDeep,
+    Unsure(&'static str),
 }
 
 struct Reader<'a> {
@@ -42,7 +42,12 @@ impl Reader<'_> {
     fn document(&mut self) -> Result<Value, Refusal> {
         let value = self.value()?;
         self.skip_space();
-        if self.at == self.bytes.len() { Ok(value) } else { Err(Refusal::Malformed) }
+        match self.bytes.get(self.at) {
+            None => Ok(value),
+            // Terraform does not look at what follows such a bracket.
+            Some(b'}' | b']') => Err(Refusal::Unsure("brackets follow the JSON")),
+            Some(_) => Err(Refusal::Malformed),
+        }
     }
 
     fn value(&mut self) -> Result<Value, Refusal> {
@@ -63,7 +68,7 @@ impl Reader<'_> {
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Refusal>) -> Result<Value, Refusal> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Refusal::TooDeep);
+            return Err(Refusal::Unsure("the JSON is nested too deep to be read here"));
         }
         let value = read(self);
         self.depth -= 1;
@@ -72,7 +77,7 @@ impl Reader<'_> {
 
     fn object(&mut self) -> Result<Value, Refusal> {
         let start = self.at;
-        let mut entries: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+        let (mut entries, mut keys) = (BTreeMap::new(), Keys::new());
         self.at += 1;
         let mut goes_on = !self.closes(b'}');
         while goes_on {
@@ -87,10 +92,13 @@ impl Reader<'_> {
             }
             // Of two of a name the last one counts.
             let value = self.value()?;
-            entries.insert(name.text().into(), value);
+            let key: Arc<str> = name.text().into();
+            entries.insert(Arc::clone(&key), value);
+            keys.insert(key, Arc::new(name));
             goes_on = self.goes_on(b'}')?;
         }
-        Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: self.origin(start) }))
+        let (entries, keys) = (Arc::new(entries), Some(Arc::new(keys)));
+        Ok(Value::Map(Map { is_object: true, keys, entries, origin: self.origin(start) }))
     }
 
     fn array(&mut self) -> Result<Value, Refusal> {
