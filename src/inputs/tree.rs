@@ -73,6 +73,16 @@ impl WorkTree {
         Ok(Self { paths, elsewhere, root })
     }
 
+    /// The paths that are links, and the paths that they lead to.
+    pub(super) fn links(&self) -> impl Iterator<Item = (&Arc<str>, String)> {
+        let target = |(path, real): (&'_ Arc<str>, &Option<PathBuf>)| {
+            let below = real.as_ref()?.strip_prefix(&self.root).ok()?.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
+            (below != **path).then_some(below)
+        };
+        let both = self.paths.iter().zip(&self.elsewhere);
+        both.filter_map(move |(path, real)| Some((path, target((path, real))?)))
+    }
+
     /// The directory that was walked, without links in its path.
     pub fn root(&self) -> &Path {
         &self.root

@@ -4,9 +4,6 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::Mutex;
 
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
-
 use super::Git;
 use crate::text::Bytes;
 
@@ -74,37 +71,5 @@ impl Drop for Process {
         // It ends by itself when its input does; it must not be left a zombie in a process that goes on.
         let _ = self.child.kill();
         let _ = self.child.wait();
-    }
-}
-
-/// Whether `text` is the blob `id`: SHA-1 or SHA-256, as the id's length tells.
-pub(super) fn is_blob(text: &[u8], id: &str) -> bool {
-    let header = format!("blob {}\0", text.len());
-    match id.len() {
-        40 => is_digest(Sha1::new().chain_update(&header).chain_update(text).finalize().as_slice(), id),
-        64 => is_digest(Sha256::new().chain_update(&header).chain_update(text).finalize().as_slice(), id),
-        _ => false,
-    }
-}
-
-fn is_digest(digest: &[u8], hex: &str) -> bool {
-    let nibble = |at: usize| hex.as_bytes().get(at).and_then(|byte| char::from(*byte).to_digit(16));
-    digest.iter().enumerate().all(|(at, byte)| match (nibble(2 * at), nibble(2 * at + 1)) {
-        (Some(high), Some(low)) => u32::from(*byte) == high << 4 | low,
-        _ => false,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn blobs_are_named_as_git_does() {
-        // `printf 'hello\n' | git hash-object --stdin`, in repositories of both formats.
-        assert!(is_blob(b"hello\n", "ce013625030ba8dba906f756967f9e9ca394464a"));
-        assert!(is_blob(b"hello\n", "2cf8d83d9ee29543b34a87727421fdecb7e3f3a183d337639025de576db9ebb4"));
-        assert!(!is_blob(b"hello", "ce013625030ba8dba906f756967f9e9ca394464a"));
-        assert!(!is_blob(b"hello\n", "ce01"));
     }
 }

@@ -1,27 +1,44 @@
-//! The files of a commit, or of the index.
+//! The files of a commit, or of the index: those of the work tree, but for what git says is different there.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use super::objects::{Objects, is_blob};
+use super::objects::Objects;
 use super::{Git, GitError};
+use crate::hcl::configuration::join_path;
 use crate::inputs::{Tree, WorkTree};
 use crate::text::Bytes;
 
 /// Links that lead to links; more are a circle.
 const MAX_LINKS: usize = 8;
+/// No path is longer.
+const MAX_PATH: u64 = 4096;
 
-/// Files whose bytes are git's, read from the work tree where they are the same there.
+/// A state of the repository beside its work tree. Only what differs is asked of git.
 pub struct GitTree<'a> {
     paths: Vec<Arc<str>>,
-    /// The object of each path.
-    ids: Vec<Box<str>>,
+    /// Where the bytes of a path are, if not in the work tree at the same path.
+    elsewhere: BTreeMap<Arc<str>, Place>,
+    changed: Vec<Arc<str>>,
     objects: Objects,
     work_tree: &'a WorkTree,
 }
 
-struct Entry {
+enum Place {
+    Blob(Box<str>),
+    /// At this path of the work tree.
+    Path(Arc<str>),
+}
+
+/// A path that is different in the work tree.
+struct Difference {
     path: Arc<str>,
+    /// What it was; `None` where it was not there, or no file.
+    was: Option<Was>,
+}
+
+struct Was {
     id: Box<str>,
     is_link: bool,
 }
@@ -29,33 +46,61 @@ struct Entry {
 impl<'a> GitTree<'a> {
     /// The files of `commit` at and below the directory of `git`.
     pub fn of_commit(git: &Git, commit: &str, work_tree: &'a WorkTree) -> Result<Self, GitError> {
-        // "<mode> blob <id>\t<path>\0"
-        let listing = git.run(&["ls-tree", "-r", "-z", commit])?;
-        Ok(Self::of(git, entries(&listing, |head| (head.first().copied(), head.get(2).copied())), work_tree))
+        Self::behind(git, &["diff-index", commit], work_tree)
     }
 
     /// The files of the index at and below the directory of `git`.
     pub fn of_index(git: &Git, work_tree: &'a WorkTree) -> Result<Self, GitError> {
-        // "<mode> <id> <stage>\t<path>\0"; a path in conflict is there up to three times, and ours counts.
-        let listing = git.run(&["ls-files", "--stage", "-z"])?;
-        Ok(Self::of(git, entries(&listing, |head| (head.first().copied(), head.get(1).copied())), work_tree))
+        Self::behind(git, &["diff-files"], work_tree)
     }
 
-    fn of(git: &Git, mut entries: Vec<Entry>, work_tree: &'a WorkTree) -> Self {
-        entries.sort_by(|a, b| a.path.cmp(&b.path));
-        entries.dedup_by(|b, a| a.path == b.path);
-        let objects = Objects::new(git.clone());
-        let links: Vec<(usize, Option<Box<str>>)> = (0..entries.len())
-            .filter(|&at| entries[at].is_link)
-            .map(|at| (at, target(at, &entries, &objects)))
-            .collect();
-        for (at, id) in links {
-            // A link that leads to no file of the tree has an id that no file has: it cannot be read.
-            entries[at].id = id.unwrap_or_default();
+    /// The paths, below the directory of `git`, that are not the same as in the work tree.
+    pub fn changed(&self) -> &[Arc<str>] {
+        &self.changed
+    }
+
+    fn behind(git: &Git, compare: &[&str], work_tree: &'a WorkTree) -> Result<Self, GitError> {
+        const PLAIN: [&str; 7] =
+            ["--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"];
+        let (command, commit) = compare.split_at(1);
+        let arguments = [command, &PLAIN, &["--relative"], commit].concat();
+        // Two processes side by side: each starts as long as it works.
+        let (differences, untracked) = std::thread::scope(|scope| {
+            let untracked = scope.spawn(|| git.run(&["ls-files", "--others", "--exclude-standard", "-z"]));
+            let differences = git.run(&arguments);
+            (differences, untracked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let mut differences = self::differences(&differences?);
+        let untracked = untracked?;
+        let new = untracked.split(|&byte| byte == 0).filter(|path| !path.is_empty());
+        differences.extend(new.map(|path| Difference { path: String::from_utf8_lossy(path).into(), was: None }));
+        differences.sort_by(|a, b| a.path.cmp(&b.path));
+        differences.dedup_by(|b, a| a.path == b.path);
+        Ok(Self::of(differences, Objects::new(git.clone()), work_tree))
+    }
+
+    fn of(differences: Vec<Difference>, objects: Objects, work_tree: &'a WorkTree) -> Self {
+        let was: BTreeMap<Arc<str>, Option<Was>> =
+            differences.into_iter().map(|difference| (difference.path, difference.was)).collect();
+        let mut elsewhere = BTreeMap::new();
+        for path in was.keys() {
+            if let Some(place) = follow(path, &was, &objects, work_tree) {
+                elsewhere.insert(Arc::clone(path), place);
+            }
         }
-        entries.retain(|entry| !entry.id.is_empty());
-        let (paths, ids) = entries.into_iter().map(|entry| (entry.path, entry.id)).unzip();
-        Self { paths, ids, objects, work_tree }
+        // A link that has not changed leads to a file that may have.
+        for (path, target) in work_tree.links() {
+            if !was.contains_key(path) && was.contains_key(&*target) {
+                if let Some(place) = follow(&target.into(), &was, &objects, work_tree) {
+                    elsewhere.insert(Arc::clone(path), place);
+                }
+            }
+        }
+        let same = work_tree.paths().iter().filter(|path| !was.contains_key(*path));
+        let mut paths: Vec<Arc<str>> = same.chain(elsewhere.keys()).cloned().collect();
+        paths.sort_unstable();
+        paths.dedup();
+        Self { paths, elsewhere, changed: was.into_keys().collect(), objects, work_tree }
     }
 }
 
@@ -65,44 +110,77 @@ impl Tree for GitTree<'_> {
     }
 
     fn read(&self, index: usize, limit: u64) -> io::Result<Bytes> {
-        let id = &self.ids[index];
-        let here = self.work_tree.find(&self.paths[index]).and_then(|at| self.work_tree.read(at, limit).ok());
-        match here.filter(|text| is_blob(text, id)) {
-            Some(text) => Ok(text),
-            None => self.objects.read(id, limit),
-        }
+        let path = &self.paths[index];
+        let path = match self.elsewhere.get(path) {
+            Some(Place::Blob(id)) => return self.objects.read(id, limit),
+            Some(Place::Path(path)) => path,
+            None => path,
+        };
+        let gone = || io::Error::new(io::ErrorKind::NotFound, "the file went while it was read");
+        self.work_tree.read(self.work_tree.find(path).ok_or_else(gone)?, limit)
     }
 }
 
-/// The entries of a listing that are files or links, not submodules; `head` picks mode and id out of what precedes the path.
-fn entries<'l>(listing: &'l [u8], head: impl Fn(&[&'l str]) -> (Option<&'l str>, Option<&'l str>)) -> Vec<Entry> {
-    let one = |entry: &'l [u8]| {
-        let tab = memchr::memchr(b'\t', entry)?;
-        let words: Vec<&str> = std::str::from_utf8(&entry[..tab]).ok()?.split(' ').collect();
-        let (mode, id) = head(&words);
-        let is_link = match mode? {
-            "100644" | "100755" | "100664" => false,
-            "120000" => true,
-            _ => return None,
-        };
-        Some(Entry { path: String::from_utf8_lossy(&entry[tab + 1..]).into(), id: id?.into(), is_link })
-    };
-    listing.split(|&byte| byte == 0).filter_map(one).collect()
-}
-
-/// The object of the file that the link at `at` leads to, inside the tree.
-fn target(at: usize, entries: &[Entry], objects: &Objects) -> Option<Box<str>> {
-    const MAX_PATH: u64 = 4096;
-    let mut at = at;
+/// Where the bytes of `path` are: links are followed, inside the tree.
+fn follow(
+    path: &Arc<str>,
+    was: &BTreeMap<Arc<str>, Option<Was>>,
+    objects: &Objects,
+    work_tree: &WorkTree,
+) -> Option<Place> {
+    let mut path = Arc::clone(path);
     for _ in 0..MAX_LINKS {
-        if !entries[at].is_link {
-            return Some(entries[at].id.clone());
+        let Some(old) = was.get(&path) else {
+            return work_tree.find(&path).map(|_| Place::Path(path));
+        };
+        let old = old.as_ref()?;
+        if !old.is_link {
+            return Some(Place::Blob(old.id.clone()));
         }
-        let text = objects.read(&entries[at].id, MAX_PATH).ok()?;
-        let relative = std::str::from_utf8(&text).ok()?;
-        let directory = entries[at].path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        let path = crate::hcl::configuration::join_path(directory, relative)?;
-        at = entries.binary_search_by(|entry| (*entry.path).cmp(&path)).ok()?;
+        let text = objects.read(&old.id, MAX_PATH).ok()?;
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        path = join_path(directory, std::str::from_utf8(&text).ok()?)?.into();
     }
     None
+}
+
+/// What git prints of each path: ":<old mode> <new mode> <old id> <new id> <status>", and the path, each with a NUL behind it.
+fn differences(raw: &[u8]) -> Vec<Difference> {
+    let mut fields = raw.split(|&byte| byte == 0);
+    let mut found = Vec::new();
+    while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
+        let head = String::from_utf8_lossy(head);
+        let mut words = head.trim_start_matches(':').split(' ');
+        let (mode, id) = (words.next().unwrap_or_default(), words.nth(1).unwrap_or_default());
+        let is_link = mode == "120000";
+        // No file: what was not there, and submodules.
+        let was = (is_link || mode.starts_with("100")).then(|| Was { id: id.into(), is_link });
+        found.push(Difference { path: String::from_utf8_lossy(path).into(), was });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raw_differences_are_read() {
+        let raw = b":100644 100755 aa bb M\0a b\0:000000 100644 00 cc A\0new\0:120000 000000 dd 00 D\0link\0:160000 160000 e f M\0sub\0";
+        let read: Vec<_> = differences(raw)
+            .into_iter()
+            .map(|it| (it.path.to_string(), it.was.map(|was| (was.id.to_string(), was.is_link))))
+            .collect();
+        let some = |id: &str, is_link| Some((id.to_owned(), is_link));
+        assert_eq!(
+            read,
+            [
+                ("a b".to_owned(), some("aa", false)),
+                ("new".to_owned(), None),
+                ("link".to_owned(), some("dd", true)),
+                ("sub".to_owned(), None)
+            ]
+        );
+        assert!(differences(b"").is_empty());
+    }
 }
