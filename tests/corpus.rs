@@ -37,3 +37,18 @@ fn tlsrpt_records() {
 fn repositories() {
     corpus("lint", invariants::lint);
 }
+
+#[test]
+fn terraform() {
+    corpus("hcl", invariants::hcl);
+}
+
+#[test]
+fn octodns_zones() {
+    corpus("octodns", invariants::octodns);
+}
+
+#[test]
+fn plans() {
+    corpus("plan", invariants::plan);
+}

@@ -3,14 +3,18 @@
 
 use std::sync::Arc;
 
-use mtasts::dns::{Data, Name};
+use mtasts::dns::{Data, Listing, Name};
+use mtasts::formats::{config_map, dnscontrol, external_dns, octodns, plan, yaml};
+use mtasts::hcl::ast::{Body, Expr, ExprKind, Part, SyntaxError};
+use mtasts::hcl::parse;
+use mtasts::hcl::value::Value;
 use mtasts::inputs::MemoryTree;
 use mtasts::lint::{Request, run};
 use mtasts::mta_sts::mx_pattern::MxPattern;
 use mtasts::mta_sts::{policy, record, tlsrpt};
 use mtasts::parallel::Progress;
 use mtasts::report::{Format, Report, Style, Understood, show, write};
-use mtasts::text::{Bytes, FileId, Place, Span};
+use mtasts::text::{Bytes, FileId, Place, Span, Traced};
 use mtasts::zone::{IncludeError, Includes, OriginHint};
 
 /// A zone that includes itself, and nothing else.
@@ -104,6 +108,93 @@ pub(crate) fn tlsrpt(data: &[u8]) {
     assert!(!record.is_valid() || data.starts_with(b"v=TLSRPTv1"));
 }
 
+/// YAML: what the readers of octoDNS and of Kubernetes' manifests make of it points into it, and text that is said to stand there
+/// does.
+pub(crate) fn octodns(data: &[u8]) {
+    let apex = Name::parse(b"example.com", None).unwrap();
+    for escaped_semicolons in [true, false] {
+        let options = octodns::Options { escaped_semicolons, is_templated: escaped_semicolons, ..Default::default() };
+        if let Ok(zone) = octodns::zone(FileId(0), data, &apex, &options) {
+            check_listing(&zone, data);
+            check_listing(&octodns::join(zone.clone(), zone, escaped_semicolons), data);
+        }
+    }
+    if let Ok(config) = octodns::config(FileId(0), data) {
+        for (_, zone) in config.zones(&[]) {
+            config.options("config", zone);
+        }
+    }
+    external_dns::read(FileId(0), data).unwrap_or_default().iter().for_each(|listing| check_listing(listing, data));
+    for policy in config_map::read(FileId(0), data).unwrap_or_default() {
+        check_text(&policy.body.unwrap(), data);
+    }
+    if let Err(error) = yaml::documents(FileId(0), data) {
+        check_place(error.place, data);
+    }
+}
+
+/// JSON: what the readers of plans and of dnscontrol's representation make of it points into it.
+pub(crate) fn plan(data: &[u8]) {
+    match plan::read(FileId(0), data, &|_| true) {
+        Ok(plan) => {
+            for resource in plan.before.iter().chain(&plan.after) {
+                check_place(resource.place, data);
+                check_value(&resource.body, data);
+            }
+        }
+        Err(error) => check_place(error.place, data),
+    }
+    for domain in dnscontrol::read(FileId(0), data).unwrap_or_default() {
+        check_listing(&domain.listing, data);
+    }
+    plan::looks_like(data);
+}
+
+fn check_listing(listing: &Listing, data: &[u8]) {
+    check_place(listing.place, data);
+    for record in &listing.records {
+        check_place(record.place, data);
+        check_place(record.owner.place, data);
+        record.ttl.iter().for_each(|(_, place)| check_place(*place, data));
+        match &record.data {
+            Data::Txt(text) => check_text(text, data),
+            Data::Mx { exchange, .. } => check_place(exchange.place, data),
+            Data::Cname(target) | Data::Ns(target) => check_place(target.place, data),
+            Data::A(_) | Data::Aaaa(_) | Data::Other => {}
+        }
+    }
+    listing.gaps.iter().filter_map(|gap| gap.reason.place).for_each(|place| check_place(place, data));
+}
+
+fn check_value(value: &Value, data: &[u8]) {
+    check_place(value.place(), data);
+    match value {
+        Value::String(text) => check_text(text, data),
+        Value::List(list) => list.items.iter().for_each(|item| check_value(item, data)),
+        Value::Map(map) => map.entries.values().for_each(|value| check_value(value, data)),
+        Value::Null(_) | Value::Bool(..) | Value::Number(..) | Value::Unknown(_) => {}
+    }
+}
+
+fn check_text(text: &Traced, data: &[u8]) {
+    check_place(text.whole(), data);
+    for stretch in text.stretches() {
+        check_place(stretch.source, data);
+        if stretch.verbatim {
+            assert_eq!(stretch.span.slice(text.bytes()), stretch.source.span.slice(data));
+        }
+    }
+}
+
+/// These formats are UTF-8: a place never parts a character.
+fn check_place(place: Place, data: &[u8]) {
+    let Span { start, end } = place.span;
+    assert!(start <= end && end as usize <= data.len(), "{place:?}");
+    if let Ok(text) = std::str::from_utf8(data) {
+        assert!(text.is_char_boundary(start as usize) && text.is_char_boundary(end as usize), "{place:?}");
+    }
+}
+
 /// The files of the small repository that [`lint`] makes.
 const PATHS: [&str; 5] =
     ["zones/example.com.zone", "mta-sts.example.com/mta-sts.txt", "mtasts.toml", "named.conf", "zones/common"];
@@ -132,4 +223,128 @@ pub(crate) fn lint(data: &[u8]) {
     let understood = Understood::of(outcome.picture.sites.iter(), &outcome.picture.unplaced, &outcome.sources);
     show::human(&understood, &Style::default(), &mut out).unwrap();
     assert!(!String::from_utf8(out).unwrap().chars().any(|shown| shown.is_control() && shown != '\n'));
+}
+
+/// Terraform: every place lies inside, on the boundaries of characters, and around the places of what it is made of; text
+/// that stands in the source as it is stands there; a tree is as high as promised. The first byte says how the others are read.
+pub(crate) fn hcl(data: &[u8]) {
+    let Some((mode, data)) = data.split_first() else { return };
+    let whole = Place::new(FileId(0), Span::of(0..data.len()));
+    let traced = Traced::verbatim(data, whole);
+    let tree = Tree { data, whole };
+    match mode % 5 {
+        0 => tree.body(parse::native(FileId(0), data)),
+        1 => tree.root(parse::template(&traced)),
+        2 => tree.root(parse::expression(&traced)),
+        3 => tree.body(parse::json(FileId(0), data)),
+        _ => tree.body(parse::json_values(FileId(0), data)),
+    }
+}
+
+/// The bytes that a tree was read from.
+struct Tree<'a> {
+    data: &'a [u8],
+    whole: Place,
+}
+
+impl Tree<'_> {
+    fn place(&self, place: Place, within: Place) {
+        assert!(within.span.start <= place.span.start && place.span.end <= within.span.end, "{place:?} in {within:?}");
+        assert!(place.span.start <= place.span.end && place.span.end as usize <= self.data.len());
+        if let Ok(text) = std::str::from_utf8(self.data) {
+            assert!(text.get(place.span.range()).is_some(), "{place:?}");
+        }
+    }
+
+    fn error(&self, error: &SyntaxError) {
+        self.place(error.place, self.whole);
+        assert!(!error.message.is_empty() && !error.message.ends_with('.'), "{error}");
+        assert!(!error.message.chars().any(char::is_control), "{:?}", error.message);
+    }
+
+    fn body(&self, body: Result<Body, SyntaxError>) {
+        match body {
+            Ok(body) => self.items(&body),
+            Err(error) => self.error(&error),
+        }
+    }
+
+    fn root(&self, expr: Result<Expr, SyntaxError>) {
+        match expr {
+            Ok(expr) => self.expr(&expr, self.whole, parse::MAX_LEVELS),
+            Err(error) => self.error(&error),
+        }
+    }
+
+    fn items(&self, body: &Body) {
+        for attribute in &body.attributes {
+            self.place(attribute.place, self.whole);
+            self.expr(&attribute.value, self.whole, parse::MAX_LEVELS);
+        }
+        for block in &body.blocks {
+            self.place(block.header, self.whole);
+            block.labels.iter().for_each(|(_, place)| self.place(*place, self.whole));
+            self.items(&block.body);
+        }
+    }
+
+    fn text(&self, text: &Traced, within: Place) {
+        self.place(text.whole(), within);
+        assert!(std::str::from_utf8(text.bytes()).is_ok());
+        for stretch in text.stretches() {
+            self.place(stretch.source, within);
+            let source = stretch.source.span.slice(self.data);
+            assert!(!stretch.verbatim || stretch.span.slice(text.bytes()) == source);
+        }
+    }
+
+    fn expr(&self, expr: &Expr, within: Place, levels: u32) {
+        assert!(levels > 0);
+        self.place(expr.place, within);
+        let below = |inner: &Expr| self.expr(inner, expr.place, levels - 1);
+        match &expr.kind {
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Variable(_) => {}
+            ExprKind::String(text) => self.text(text, expr.place),
+            ExprKind::Template(parts) => self.parts(parts, expr.place, levels - 1),
+            ExprKind::Tuple(items) => items.iter().for_each(below),
+            ExprKind::Call { arguments, .. } => arguments.iter().for_each(below),
+            ExprKind::Object(items) => items.iter().for_each(|(key, value)| {
+                below(key);
+                below(value);
+            }),
+            ExprKind::Attribute(of, _) | ExprKind::Unary(_, of) | ExprKind::Parens(of) => below(of),
+            ExprKind::Index(left, right) | ExprKind::Binary(left, _, right) => {
+                below(left);
+                below(right);
+            }
+            ExprKind::Splat { source, each } => {
+                below(source);
+                below(each);
+            }
+            ExprKind::Conditional(parts) => parts.iter().for_each(below),
+            ExprKind::For(parts) => {
+                below(&parts.source);
+                below(&parts.value);
+                parts.key.iter().chain(&parts.condition).for_each(below);
+            }
+        }
+    }
+
+    fn parts(&self, parts: &[Part], within: Place, levels: u32) {
+        for part in parts {
+            match part {
+                Part::Literal(text) => self.text(text, within),
+                Part::Interpolation(expr) => self.expr(expr, within, levels),
+                Part::If { condition, then, otherwise } => {
+                    self.expr(condition, within, levels);
+                    self.parts(then, within, levels - 1);
+                    self.parts(otherwise, within, levels - 1);
+                }
+                Part::For { source, body, .. } => {
+                    self.expr(source, within, levels);
+                    self.parts(body, within, levels - 1);
+                }
+            }
+        }
+    }
 }

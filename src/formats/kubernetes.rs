@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::tree::Node;
 use super::{Error, yaml};
-use crate::text::{FileId, Hole, Note, Place, Reason, Span, Traced, TracedBuilder};
+use crate::text::{FileId, Hole, Note, Place, Reason, Span, Traced, TracedBuilder, clipped};
 
 /// Lists of lists.
 const MAX_DEPTH: u32 = 4;
@@ -65,7 +65,7 @@ pub(super) fn blanks(text: &[u8]) -> Vec<Blank> {
         };
         let Some(len) = memchr::memmem::find(&text[start + open..], close) else { break };
         at = start + open + len + close.len();
-        let what = String::from_utf8_lossy(&text[start..at]);
+        let what = clipped(&text[start..at], 60);
         blanks
             .push(Blank { span: Span::of(start..at), why: format!("`{what}` is filled in when it is applied").into() });
     }

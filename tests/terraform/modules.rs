@@ -20,6 +20,14 @@ pub(super) fn all() -> Vec<PathBuf> {
     modules
 }
 
+/// The `.tfvars` files that a module is given with `-var-file`, sorted.
+pub(super) fn given(module: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(module).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut given: Vec<String> = names.filter(|name| name.ends_with(".given.tfvars")).collect();
+    given.sort();
+    given
+}
+
 /// What Terraform planned.
 pub(super) fn expected(module: &Path) -> Json {
     serde_json::from_slice(&std::fs::read(module.join("expected.json")).unwrap()).unwrap()
@@ -40,12 +48,13 @@ pub(super) fn judge(module: &Path, tally: &mut Tally) {
     let name = module.file_name().unwrap().to_str().unwrap();
     let files = Directory::read(module);
     let expected = expected(module);
-    resources(name, &files, expected["terraform_data"].as_object().unwrap(), tally);
-    outputs(name, &files, expected["outputs"].as_object().unwrap(), tally);
+    let root = Root { var_files: given(module).into_iter().map(Into::into).collect(), ..super::root() };
+    resources(name, &root, &files, expected["terraform_data"].as_object().unwrap(), tally);
+    outputs(name, &root, &files, expected["outputs"].as_object().unwrap(), tally);
 }
 
-fn resources(name: &str, files: &Directory, expected: &Map<String, Json>, tally: &mut Tally) {
-    let found = eval::root(&Root::default(), files, &|kind| kind == "terraform_data");
+fn resources(name: &str, root: &Root, files: &Directory, expected: &Map<String, Json>, tally: &mut Tally) {
+    let found = eval::root(root, files, &|kind| kind == "terraform_data");
     for error in &found.errors {
         tally.add(name, Verdict::Wrong(format!("an error: {}", error.message)));
     }
@@ -68,7 +77,7 @@ fn resources(name: &str, files: &Directory, expected: &Map<String, Json>, tally:
 }
 
 /// The outputs in the native syntax, each asked for by its text.
-fn outputs(name: &str, files: &Directory, expected: &Map<String, Json>, tally: &mut Tally) {
+fn outputs(name: &str, root: &Root, files: &Directory, expected: &Map<String, Json>, tally: &mut Tally) {
     let module = configuration::load("", files);
     for (output, expected) in expected {
         let what = format!("{name}: output {output}");
@@ -80,7 +89,7 @@ fn outputs(name: &str, files: &Directory, expected: &Map<String, Json>, tally: &
         };
         let place = value.value.place;
         let text = String::from_utf8(files.text(place.file)[place.span.range()].to_vec()).unwrap();
-        match eval::expression(&(text + "\n"), &Root::default(), files) {
+        match eval::expression(&(text + "\n"), root, files) {
             Ok(value) => tally.add(&what, verdict(&what, Some(&value), expected)),
             Err(message) => tally.add(&what, Verdict::Wrong(message)),
         }

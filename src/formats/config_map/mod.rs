@@ -64,6 +64,9 @@ fn told(name: &str) -> Option<Name> {
         .filter(|name| is_domain && kubernetes::blanks(name.as_str().as_bytes()).is_empty())
 }
 
+/// Of several domains none is meant: nobody needs many.
+const MAX_ROUTED: usize = 8;
+
 /// The mail domains of the hosts `mta-sts.<domain>` of `Ingress`es and routes, in order.
 fn routed(resources: &[Node]) -> Vec<Name> {
     let mut domains: Vec<Name> = Vec::new();
@@ -76,7 +79,7 @@ fn routed(resources: &[Node]) -> Vec<Name> {
         };
         for host in hosts.into_iter().filter_map(|host| kubernetes::certain(host).ok()) {
             let domain = host.strip_prefix("mta-sts.").and_then(|domain| Name::parse(domain.as_bytes(), None).ok());
-            domains.extend(domain.filter(|domain| !domains.contains(domain)));
+            domains.extend(domain.filter(|domain| domains.len() < MAX_ROUTED && !domains.contains(domain)));
         }
     }
     domains

@@ -14,7 +14,7 @@ use super::Error;
 use super::kubernetes::{self, blanks};
 use super::tree::Node;
 use crate::dns::{ListedGap, Listing, Name, NameScope};
-use crate::text::{FileId, Place, Reason};
+use crate::text::{FileId, Place, Reason, clipped};
 
 /// Whether a file that begins with `head` holds `DNSEndpoint`s.
 pub fn looks_like(head: &[u8]) -> bool {
@@ -97,7 +97,9 @@ fn owner(node: &Node) -> Result<(Name, Name), (Name, Reason)> {
     }
     let text = kubernetes::certain(node).map_err(bad)?;
     let name = Name::parse(text.as_bytes(), None);
-    let name = name.map_err(|error| bad(Reason::at(node.place, format!("`{text}` is no name: {error}"))))?;
+    let name = name.map_err(|error| {
+        bad(Reason::at(node.place, format!("`{}` is no name: {error}", clipped(text.as_bytes(), 60))))
+    })?;
     Ok((domain(name.as_str()).unwrap_or_else(|| name.clone()), name))
 }
 

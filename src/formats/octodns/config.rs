@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Options;
 use crate::dns::Name;
@@ -18,6 +18,7 @@ pub struct Config {
     pub providers: Vec<Provider>,
     /// The zones, in the order of the file.
     pub zones: Vec<ZoneConfig>,
+    index: FxHashMap<Arc<str>, usize>,
 }
 
 /// A provider.
@@ -91,6 +92,12 @@ enum Pattern {
     Regex(Box<regex::Regex>),
 }
 
+/// Patterns that are tried on every zone of a repository.
+const MAX_PATTERNS: usize = 256;
+
+/// Targets of one zone.
+const MAX_TARGETS: usize = 64;
+
 /// Reads a configuration.
 pub fn config(file: FileId, text: &[u8]) -> Result<Config, Error> {
     let root = yaml::document(file, text)?;
@@ -103,8 +110,10 @@ pub fn config(file: FileId, text: &[u8]) -> Result<Config, Error> {
     }
     let handlers = Handlers::of(&root);
     let processors = Processors::of(&root);
+    let providers: Vec<Provider> = unique(providers).filter_map(|entry| provider(entry, &handlers)).collect();
     Ok(Config {
-        providers: unique(providers).filter_map(|entry| provider(entry, &handlers)).collect(),
+        index: providers.iter().enumerate().map(|(at, provider)| (Arc::clone(&provider.name), at)).collect(),
+        providers,
         zones: unique(zones).filter_map(|entry| zone(entry, &processors)).collect(),
     })
 }
@@ -112,7 +121,7 @@ pub fn config(file: FileId, text: &[u8]) -> Result<Config, Error> {
 impl Config {
     /// The provider called `name`.
     pub fn provider(&self, name: &str) -> Option<&Provider> {
-        self.providers.iter().find(|provider| &*provider.name == name)
+        self.providers.get(*self.index.get(name)?)
     }
 
     /// Every zone that is configured, and with what: patterns come to those of the zones in `found` that their sources hold
@@ -121,7 +130,7 @@ impl Config {
         let mut all: Vec<(Name, &ZoneConfig)> =
             self.zones.iter().filter_map(|zone| Some((zone.apex.clone()?, zone))).collect();
         let mut taken: FxHashSet<Name> = all.iter().map(|(name, _)| name.clone()).collect();
-        for zone in self.zones.iter().filter(|zone| zone.apex.is_none()) {
+        for zone in self.zones.iter().filter(|zone| zone.apex.is_none()).take(MAX_PATTERNS) {
             for (provider, name) in found {
                 let is_source = zone.sources.iter().any(|(source, _)| source == provider);
                 if is_source && zone.pattern.matches(name) && taken.insert(name.clone()) {
@@ -172,7 +181,7 @@ impl Pattern {
 
 /// The entries of a map of which the last of each key counts.
 fn unique(map: &Node) -> impl Iterator<Item = &Entry> {
-    let mut last: rustc_hash::FxHashMap<&str, usize> = rustc_hash::FxHashMap::default();
+    let mut last: FxHashMap<&str, usize> = FxHashMap::default();
     for (at, entry) in map.entries().iter().enumerate() {
         last.insert(entry.key.as_str().unwrap_or_default(), at);
     }
@@ -223,12 +232,12 @@ fn zone(entry: &Entry, processors: &Processors) -> Option<ZoneConfig> {
     let zone = &entry.value;
     let names = |key: &str| zone.get(key).map(Node::items_or_self).unwrap_or_default();
     let source = |node: &Node| Some((Arc::from(node.as_str()?), node.place));
-    let (is_templated, doubt) = processors.effect(names("processors"));
+    let Effect { is_templated, doubt } = processors.effect(names("processors"));
     Some(ZoneConfig {
         apex,
         place: entry.key.place,
         sources: names("sources").iter().filter_map(source).collect(),
-        targets: names("targets").iter().filter_map(|node| node.as_str().map(Into::into)).collect(),
+        targets: names("targets").iter().filter_map(|node| node.as_str().map(Into::into)).take(MAX_TARGETS).collect(),
         alias: zone.get("alias").and_then(Node::as_str).and_then(|alias| name(alias, None)),
         pattern: Pattern::of(zone),
         is_templated,
@@ -259,8 +268,17 @@ impl<'a> Handlers<'a> {
 
 /// What works on the records of a zone between its sources and its targets.
 struct Processors<'a> {
-    declared: Vec<(&'a str, &'a str, Place)>,
-    global: Vec<&'a str>,
+    /// The class of each, and where it is declared.
+    declared: FxHashMap<&'a str, (&'a str, Place)>,
+    /// What those that every zone goes through come to.
+    global: Effect,
+}
+
+/// Whether templates are filled in, and why records may be others than the sources say.
+#[derive(Clone, Default)]
+struct Effect {
+    is_templated: bool,
+    doubt: Option<Reason>,
 }
 
 /// Processors that leave alone what matters to mail: they touch other names, only check, or add the dot that is meant anyway.
@@ -283,37 +301,37 @@ impl<'a> Processors<'a> {
     fn of(root: &'a Node) -> Self {
         let class = |entry: &'a Entry| entry.value.get("class").and_then(Node::as_str).unwrap_or_default();
         let declared = root.get("processors").map(Node::entries).unwrap_or_default();
-        let global = ["processors", "post_processors"]
-            .iter()
-            .filter_map(|key| root.path(&["manager", key]))
-            .flat_map(Node::items_or_self)
-            .filter_map(Node::as_str);
-        Self {
-            declared: declared
-                .iter()
-                .filter_map(|entry| Some((entry.key.as_str()?, class(entry), entry.key.place)))
-                .collect(),
-            global: global.collect(),
+        let declared =
+            declared.iter().filter_map(|entry| Some((entry.key.as_str()?, (class(entry), entry.key.place)))).collect();
+        let mut processors = Self { declared, global: Effect::default() };
+        let mut global = Effect::default();
+        for key in ["processors", "post_processors"] {
+            let names = root.path(&["manager", key]).map(Node::items_or_self).unwrap_or_default();
+            processors.add(&mut global, names);
         }
+        processors.global = global;
+        processors
     }
 
-    /// Whether templates are filled in, and why records may be others than the sources say.
-    fn effect(&self, names: &[Node]) -> (bool, Option<Reason>) {
-        let (mut is_templated, mut doubt) = (false, None);
-        for name in self.global.iter().copied().chain(names.iter().filter_map(Node::as_str)) {
+    /// What the processors of a zone come to.
+    fn effect(&self, names: &[Node]) -> Effect {
+        let mut effect = self.global.clone();
+        self.add(&mut effect, names);
+        effect
+    }
+
+    fn add(&self, effect: &mut Effect, names: &[Node]) {
+        for name in names.iter().filter_map(Node::as_str) {
             // What is not declared octoDNS refuses.
-            let Some((_, class, place)) = self.declared.iter().find(|(declared, ..)| *declared == name) else {
-                continue;
-            };
+            let Some((class, place)) = self.declared.get(name) else { continue };
             match class.rsplit('.').next().unwrap_or_default() {
-                "Templating" => is_templated = true,
+                "Templating" => effect.is_templated = true,
                 known if HARMLESS.contains(&known) => {}
                 _ => {
-                    let why = format!("the processor `{name}` (`{class}`) may change records, or leave some out");
-                    doubt.get_or_insert(Reason::at(*place, why));
+                    let why = || format!("the processor `{name}` (`{class}`) may change records, or leave some out");
+                    effect.doubt.get_or_insert_with(|| Reason::at(*place, why()));
                 }
             }
         }
-        (is_templated, doubt)
     }
 }

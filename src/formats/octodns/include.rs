@@ -10,18 +10,18 @@ pub type Includes<'a> = dyn FnMut(FileId, &str) -> Option<(FileId, Bytes)> + 'a;
 /// Files that include each other.
 const MAX_DEPTH: u32 = 8;
 
-/// Includes of one zone: more than a person writes, few enough for what each may hold.
-const MAX_INCLUDES: u32 = 10_000;
+/// Bytes of all files that are included in one zone, a file that is included twice counted twice.
+const MAX_BYTES: usize = 64 << 20;
 
 /// `node` with the values of the files that it includes in their places. What cannot be had stays as it is.
 pub(super) fn resolve(node: Node, includes: &mut Includes<'_>) -> Node {
-    let mut resolver = Resolver { includes, left: MAX_INCLUDES };
+    let mut resolver = Resolver { includes, left: MAX_BYTES };
     resolver.node(node, 0)
 }
 
 struct Resolver<'a, 'b> {
     includes: &'a mut Includes<'b>,
-    left: u32,
+    left: usize,
 }
 
 impl Resolver<'_, '_> {
@@ -46,8 +46,9 @@ impl Resolver<'_, '_> {
     }
 
     fn include(&mut self, path: &Node, depth: u32) -> Option<Node> {
-        self.left = self.left.checked_sub(1)?;
-        let (file, text) = (self.includes)(path.place.file, path.as_str()?)?;
+        let (file, text) = (self.includes)(path.place.file, path.as_str()?).filter(|_| self.left > 0)?;
+        // An empty file is not free.
+        self.left = self.left.saturating_sub(text.len() + 1024);
         let node = yaml::document(file, &text).ok()?;
         Some(self.node(node, depth + 1))
     }

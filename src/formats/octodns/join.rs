@@ -9,12 +9,24 @@ use crate::text::Reason;
 /// place of one with its name and type. Without, octoDNS refuses the zone: then neither set is known.
 #[must_use]
 pub fn join(base: Listing, over: Listing, replaces: bool) -> Listing {
+    let empty = Listing { records: Vec::new(), gaps: Vec::new(), ..base.clone() };
+    join_all([(base, replaces), (over, replaces)]).unwrap_or(empty)
+}
+
+/// As [`join`], of any number of listings, each with whether its own records replace those before it. A zone may be split into
+/// thousands of files.
+pub fn join_all(listings: impl IntoIterator<Item = (Listing, bool)>) -> Option<Listing> {
     let mut sets = Sets::default();
-    let (apex, told_by, place) = (base.apex.clone(), base.told_by.clone(), base.place);
-    let partial = base.partial.clone().or_else(|| over.partial.clone());
-    sets.take(base, replaces);
-    sets.take(over, replaces);
-    sets.listing(Listing { apex, told_by, place, partial, records: Vec::new(), gaps: Vec::new() })
+    let mut whole: Option<Listing> = None;
+    for (mut listing, replaces) in listings {
+        let (records, gaps) = (std::mem::take(&mut listing.records), std::mem::take(&mut listing.gaps));
+        sets.take(records, gaps, replaces);
+        match &mut whole {
+            Some(whole) => whole.partial = whole.partial.take().or(listing.partial),
+            None => whole = Some(listing),
+        }
+    }
+    Some(sets.listing(whole?))
 }
 
 /// Sets of records by name and type.
@@ -73,7 +85,7 @@ impl Sets {
     }
 
     /// Adds all of a listing.
-    fn take(&mut self, listing: Listing, replaces: bool) {
+    fn take(&mut self, records: Vec<Record>, gaps: Vec<ListedGap>, replaces: bool) {
         let mut groups: Vec<((Name, Rtype), Set)> = Vec::new();
         let mut index: FxHashMap<(Name, Rtype), usize> = FxHashMap::default();
         let mut group = |owner: &Name, rtype: Rtype, add: &mut dyn FnMut(&mut Set)| {
@@ -84,12 +96,12 @@ impl Sets {
             });
             add(&mut groups[at].1);
         };
-        for record in listing.records {
+        for record in records {
             let (owner, rtype) = (record.owner.name.clone(), record.data.rtype());
             let mut record = Some(record);
             group(&owner, rtype, &mut |set| set.records.extend(record.take()));
         }
-        for gap in listing.gaps {
+        for gap in gaps {
             match (&gap.scope, gap.rtype) {
                 (NameScope::Owner(owner), Some(rtype)) => {
                     group(owner, rtype, &mut |set| set.gaps.push(gap.clone()));

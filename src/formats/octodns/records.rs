@@ -9,7 +9,7 @@ use crate::dns::{Data, ListedGap, Listing, Name, NameScope, Record, Rtype, Targe
 use crate::formats::names::{absolute, ascii, name, rtype};
 use crate::formats::tree::{Entry, Kind, Node};
 use crate::formats::{Error, yaml};
-use crate::text::{FileId, Place, Reason, Span, Traced, TracedBuilder};
+use crate::text::{FileId, Place, Reason, Span, Traced, TracedBuilder, clipped};
 
 /// The records that a file holds of the zone `apex`; without what other files hold that it includes.
 pub fn zone(file: FileId, text: &[u8], apex: &Name, options: &Options) -> Result<Listing, Error> {
@@ -120,7 +120,7 @@ impl Reader<'_> {
         let found = if text.is_empty() { Some(self.apex.clone()) } else { name(text, Some(self.apex)) };
         match found {
             Some(name) => Ok(Target { name, written: text.into(), place: key.place, way: Box::default() }),
-            None => Err(Reason::at(key.place, format!("`{text}` is no name"))),
+            None => Err(Reason::at(key.place, format!("`{}` is no name", clipped(text.as_bytes(), 60)))),
         }
     }
 
@@ -292,7 +292,7 @@ fn values(data: &Node, rtype: Rtype) -> Result<&[Node], Reason> {
 fn not_read(node: &Node) -> Reason {
     match &node.kind {
         Kind::Tagged(tag, path) if &**tag == "!include" => {
-            let path = path.as_str().unwrap_or_default();
+            let path = clipped(path.as_str().unwrap_or_default().as_bytes(), 60);
             Reason::at(node.place, format!("`{path}`, which is included here, is not in the repository, or is no YAML"))
         }
         Kind::Tagged(tag, _) => Reason::at(node.place, format!("octoDNS does not know the tag `{tag}`")),

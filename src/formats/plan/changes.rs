@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::marks::Marks;
 use super::references::{Instances, References};
-use super::values::Values;
+use super::values::{MAX_PATH, Values};
 use crate::formats::Error;
 use crate::formats::json::{Key, Peeked, Reader};
 use crate::hcl::resource::Resource;
@@ -244,6 +244,14 @@ impl Head {
         let kind = text(kind)?;
         if !wanted(&kind) {
             return Ok(None);
+        }
+        if [Some(place), self.module, self.index]
+            .into_iter()
+            .flatten()
+            .any(|place| place.span.len() as usize > MAX_PATH)
+        {
+            let message = format!("the address of a resource is longer than {MAX_PATH} bytes");
+            return Err(Error { place, message });
         }
         Ok(Some(Resource {
             is_data: self.is_data,

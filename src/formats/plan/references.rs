@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::values::MAX_PATH;
 use crate::formats::Error;
 use crate::formats::json::{Peeked, Reader};
 use crate::hcl::resource::Resource;
@@ -14,6 +15,9 @@ const MAX_STEPS: u32 = 20;
 
 /// Modules in modules.
 const MAX_MODULES: u32 = 32;
+
+/// References of one expression; one with more refers to more than one thing.
+const MAX_REFERENCES: usize = 32;
 
 /// The references of every module, by its path without instances: `module.a.module.b`.
 #[derive(Default)]
@@ -79,7 +83,7 @@ impl References {
         wanted: &dyn Fn(&str) -> bool,
         depth: u32,
     ) -> Result<(), Error> {
-        if depth > MAX_MODULES {
+        if depth > MAX_MODULES || path.len() > MAX_PATH {
             return reader.skip().map(drop);
         }
         let mut module = Module::default();
@@ -352,6 +356,9 @@ fn expression(reader: &mut Reader<'_>) -> Result<Vec<String>, Error> {
         }),
         _ => reader.skip().map(drop),
     })?;
+    if references.len() > MAX_REFERENCES || references.iter().any(|reference| reference.len() > MAX_PATH) {
+        references.clear();
+    }
     Ok(references)
 }
 

@@ -31,7 +31,7 @@ const OF_PLANS: [&str; 8] = [
 impl Sections {
     /// The members of a plan, and a reader that can go back to them.
     pub(super) fn of(file: FileId, text: &[u8]) -> Result<(Reader<'_>, Self), Error> {
-        let start = Place::new(file, Span::of(0..text.len().min(1)));
+        let start = Place::new(file, Span::of(0..0));
         if let Some(message) = other_format(text) {
             return Err(Error { place: start, message: message.to_owned() });
         }

@@ -10,6 +10,9 @@ use crate::hcl::convert;
 use crate::hcl::value::{List, ListKind, Map, Origin, Symbol, Unknown, Value};
 use crate::text::{Place, Reason};
 
+/// Bytes of the address of a resource, and of a path in it: every value that is not known has them.
+pub(super) const MAX_PATH: usize = 2000;
+
 /// What is said of the values of one resource.
 pub(super) struct Values<'a> {
     /// Its address, and where that is written.
@@ -64,7 +67,7 @@ impl Values<'_> {
             let is_hidden = self.sensitive.of(&key).is_all();
             entries.insert(key, if is_hidden { self.hidden(&path) } else { self.after_apply(&path) });
         }
-        Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) }))
+        Ok(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) }))
     }
 
     fn list(&self, reader: &mut Reader<'_>, path: &str) -> Result<Value, Error> {
@@ -87,8 +90,10 @@ impl Values<'_> {
 
     fn after_apply(&self, path: &str) -> Value {
         let why = format!("`{}` is known only after apply", below(self.address, path));
+        // A path that was cut short is not the value's own.
         let symbol = Symbol { address: Arc::clone(self.address), attribute: path.into() };
-        let unknown = Unknown { symbol: Some(symbol), ..Unknown::new(self.place, Reason::at(self.place, why)) };
+        let symbol = Some(symbol).filter(|_| path.len() < MAX_PATH);
+        let unknown = Unknown { symbol, ..Unknown::new(self.place, Reason::at(self.place, why)) };
         Value::Unknown(Arc::new(unknown))
     }
 
@@ -100,12 +105,20 @@ impl Values<'_> {
 
 fn below(path: &str, key: &str) -> String {
     match (path, key) {
-        ("", _) => key.to_owned(),
+        ("", _) => clip(key.to_owned()),
         (_, "") => path.to_owned(),
-        _ => format!("{path}.{key}"),
+        _ => clip(format!("{path}.{key}")),
     }
 }
 
 fn item(path: &str, index: usize) -> String {
-    format!("{path}[{index}]")
+    clip(format!("{path}[{index}]"))
+}
+
+fn clip(mut path: String) -> String {
+    if path.len() > MAX_PATH {
+        let end = (0..=MAX_PATH).rev().find(|at| path.is_char_boundary(*at));
+        path.truncate(end.unwrap_or(0));
+    }
+    path
 }

@@ -14,8 +14,9 @@ use crate::text::{FileId, Place, Span, Traced};
 /// Lists and maps within each other.
 const MAX_DEPTH: u32 = 100;
 
-/// Values of a file when every alias is written out: what a few lines of aliases to aliases can come to has no bound.
-const MAX_VALUES: u32 = 4_000_000;
+/// What a file may come to with every alias written out, beside its own length: a few lines of aliases to aliases have no bound.
+/// A value counts as one, and text as a quarter of its length besides.
+const MAX_WEIGHT: u32 = 1_000_000;
 
 /// Collects the documents.
 pub(super) struct Builder<'a> {
@@ -25,14 +26,15 @@ pub(super) struct Builder<'a> {
     open: Vec<Open>,
     anchors: FxHashMap<usize, Built>,
     documents: Vec<Node>,
-    values: u32,
+    weight: u32,
+    max_weight: u32,
 }
 
-/// A finished value, how many values it holds when written out, and how deep it is.
+/// A finished value, what it counts when written out, and how deep it is.
 #[derive(Clone)]
 struct Built {
     node: Node,
-    values: u32,
+    weight: u32,
     height: u32,
 }
 
@@ -43,7 +45,7 @@ struct Open {
     tag: Option<Arc<str>>,
     start: Place,
     nodes: Vec<Node>,
-    values: u32,
+    weight: u32,
     height: u32,
 }
 
@@ -61,7 +63,8 @@ impl<'a> Builder<'a> {
             open: Vec::new(),
             anchors: FxHashMap::default(),
             documents: Vec::new(),
-            values: 0,
+            weight: 0,
+            max_weight: u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(MAX_WEIGHT),
         }
     }
 
@@ -88,7 +91,8 @@ impl<'a> Builder<'a> {
                     _ => place,
                 };
                 let node = tagged(Node { place, kind }, custom(tag));
-                self.put(Built { node, values: 1, height: 0 }, anchor)?;
+                let weight = u32::try_from(1 + text.len() / 4).unwrap_or(u32::MAX);
+                self.put(Built { node, weight, height: 0 }, anchor)?;
             }
             Event::SequenceStart(anchor, tag) => self.open(false, anchor, tag, place)?,
             Event::MappingStart(anchor, tag) => self.open(true, anchor, tag, place)?,
@@ -117,7 +121,7 @@ impl<'a> Builder<'a> {
             return Err(Error { place: start, message: format!("more than {MAX_DEPTH} levels of lists and maps") });
         }
         let tag = custom(tag);
-        self.open.push(Open { is_map, anchor, tag, start, nodes: Vec::new(), values: 1, height: 0 });
+        self.open.push(Open { is_map, anchor, tag, start, nodes: Vec::new(), weight: 1, height: 0 });
         Ok(())
     }
 
@@ -131,7 +135,7 @@ impl<'a> Builder<'a> {
         };
         let kind = if open.is_map { Kind::Map(entries(open.nodes).into()) } else { Kind::List(open.nodes.into()) };
         let node = tagged(Node { place, kind }, open.tag);
-        self.put(Built { node, values: open.values, height: open.height + 1 }, open.anchor)
+        self.put(Built { node, weight: open.weight, height: open.height + 1 }, open.anchor)
     }
 
     /// Puts a value where it belongs: into the list or map that is open, or as a document.
@@ -145,21 +149,19 @@ impl<'a> Builder<'a> {
             return Err(Error { place, message: format!("more than {MAX_DEPTH} levels of lists and maps") });
         }
         // What is in an open list is counted when that is closed.
-        let values = if let Some(open) = self.open.last_mut() {
-            open.values = open.values.saturating_add(built.values);
+        let weight = if let Some(open) = self.open.last_mut() {
+            open.weight = open.weight.saturating_add(built.weight);
             open.height = open.height.max(built.height);
             open.nodes.push(built.node);
-            open.values
+            open.weight
         } else {
-            self.values = self.values.saturating_add(built.values);
+            self.weight = self.weight.saturating_add(built.weight);
             self.documents.push(built.node);
-            self.values
+            self.weight
         };
-        if values > MAX_VALUES {
-            return Err(Error {
-                place,
-                message: format!("with its aliases the file comes to more than {MAX_VALUES} values"),
-            });
+        if weight > self.max_weight {
+            let message = "the file comes to too much when its aliases are followed".to_owned();
+            return Err(Error { place, message });
         }
         Ok(())
     }

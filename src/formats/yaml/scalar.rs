@@ -109,7 +109,7 @@ impl Source<'_> {
             builder.verbatim(self.text[content.clone()].as_bytes(), offset(content.start));
             rest = after;
             let Some((next, breaks)) = self.next_line(content.end, indent) else { break };
-            rest = join(rest, &breaks, &mut builder);
+            rest = self.join(rest, &breaks, &mut builder);
             if rest.is_empty() {
                 return (whole, Some(builder));
             }
@@ -145,6 +145,25 @@ impl Source<'_> {
         }
     }
 
+    /// Takes from `rest` what the line breaks have become: a space where two lines were joined, else as many line feeds as there
+    /// are.
+    fn join<'a>(&self, rest: &'a str, breaks: &[Range<usize>], builder: &mut TracedBuilder) -> &'a str {
+        let feeds = rest.bytes().take_while(|byte| *byte == b'\n').count().min(breaks.len());
+        if let (0, [only], Some(after)) = (feeds, breaks, rest.strip_prefix(' ')) {
+            builder.decoded(b" ", Span::of(only.clone()));
+            return after;
+        }
+        // Between lines folding takes the first of several breaks; at the end the last ones are left out.
+        let taken = if feeds == rest.len() { 0 } else { breaks.len() - feeds };
+        for line_break in breaks.iter().skip(taken).take(feeds) {
+            match &self.text[line_break.clone()] {
+                "\n" => builder.verbatim(b"\n", offset(line_break.start)),
+                _ => builder.decoded(b"\n", Span::of(line_break.clone())),
+            }
+        }
+        &rest[feeds..]
+    }
+
     fn place(&self, span: Range<usize>) -> Place {
         Place::new(self.file, Span::of(span))
     }
@@ -152,24 +171,6 @@ impl Source<'_> {
 
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// Takes from `rest` what the line breaks have become: a space where two lines were joined, else as many line feeds as there are.
-fn join<'a>(rest: &'a str, breaks: &[Range<usize>], builder: &mut TracedBuilder) -> &'a str {
-    let feeds = rest.bytes().take_while(|byte| *byte == b'\n').count().min(breaks.len());
-    if let (0, [only], Some(after)) = (feeds, breaks, rest.strip_prefix(' ')) {
-        builder.decoded(b" ", Span::of(only.clone()));
-        return after;
-    }
-    // Between lines folding takes the first of several breaks; at the end the last ones are left out.
-    let taken = if feeds == rest.len() { 0 } else { breaks.len() - feeds };
-    for line_break in breaks.iter().skip(taken).take(feeds) {
-        match line_break.len() {
-            1 => builder.verbatim(b"\n", offset(line_break.start)),
-            _ => builder.decoded(b"\n", Span::of(line_break.clone())),
-        }
-    }
-    &rest[feeds..]
 }
 
 /// A scalar in the flow of its line, in quotes or not.

@@ -71,6 +71,7 @@ fn every_style_of_text_has_the_places_of_its_bytes() {
         ),
         ("k: !!str &x 12", "12", "12", &[("2", "2")]),
         ("k: &x |\n  a\n", "a\n", "a", &[("a", "a")]),
+        ("k: |\r  a\r  b\r", "a\nb\n", "a\r  b", &[("a\nb", "a\r  b"), ("b\n", "b\r")]),
         ("k: ''", "", "''", &[]),
         ("k: {k: v, j: \"w\"}", "", "", &[]),
         ("{k: \"w\", j: 1}", "w", "\"w\"", &[("w", "w")]),
@@ -149,6 +150,7 @@ fn what_cannot_be_read_says_where() {
         let aliases = format!("*a{},", n - 1).repeat(9);
         writeln!(bomb, "a{n}: &a{n} [{aliases}]").unwrap();
     }
+    let long = format!("a: &a {}\n", "x".repeat(10_000)) + &"b: *a\n".repeat(1000);
     let table = [
         ("a: [1", "this is no YAML"),
         ("a: b: c", "this is no YAML"),
@@ -157,7 +159,8 @@ fn what_cannot_be_read_says_where() {
         ("a: {{ .Values.x }}y", "this is no YAML"),
         (&("[".repeat(120) + &"]".repeat(120)), "levels"),
         (&("- ".repeat(120) + "x"), "levels"),
-        (&bomb, "comes to more than"),
+        (&bomb, "comes to too much"),
+        (&long, "comes to too much"),
     ];
     for (text, message) in table {
         let error = documents(FileId(0), text.as_bytes()).unwrap_err();

@@ -20,7 +20,7 @@ pub use normal::normal;
 pub(crate) use numbers::{NoNumber, compute, exact, parse as parse_number, plain};
 pub(crate) use operators::number_from;
 pub use operators::{binary, compare, equal, number, to_bool, to_number, unary};
-pub use sets::sorted as set_items;
+pub use sets::{is_unsettled, sorted as set_items};
 pub(crate) use texts::push_unknown;
 pub use texts::{interpolate, to_text};
 pub use types::{Type, to_list, to_map, to_set, to_type, type_of};

@@ -159,13 +159,13 @@ fn arithmetic(a: &Value, op: BinaryOp, b: &Value, place: Place) -> Result<Value,
     if op == BinaryOp::Divide && y.is_zero() {
         return Err(Fault { place, message: "this divides by zero".to_owned() });
     }
-    Ok(number_from(numbers::compute(x, op, y), &[a, b], place))
+    Ok(number_from(numbers::compute(x, op, y).as_ref(), &[a, b], place))
 }
 
 /// A number that was computed from `values`, or Unknown if it is out of bounds.
-pub(crate) fn number_from(number: Option<BigDecimal>, values: &[&Value], place: Place) -> Value {
+pub(crate) fn number_from(number: Option<&BigDecimal>, values: &[&Value], place: Place) -> Value {
     let values = values.iter().copied();
-    match number.as_ref().and_then(numbers::canonical) {
+    match number.and_then(numbers::canonical) {
         Some(number) => Value::Number(Arc::new(number), origin_of(values, place)),
         None => unknown_because(too_large(place), values, place),
     }
@@ -184,7 +184,7 @@ pub fn unary(op: UnaryOp, a: &Value, place: Place) -> Result<Value, Fault> {
     match op {
         UnaryOp::Negate => match operand(a, place)? {
             Value::Number(number, _) if number.is_zero() => Ok(unknown_because(too_large(place), [a], place)),
-            Value::Number(number, _) => Ok(number_from(Some(-&*number), &[a], place)),
+            Value::Number(number, _) => Ok(number_from(Some(&-&*number), &[a], place)),
             _ => Ok(unknown_of([a], place)),
         },
         UnaryOp::Not => match truth(a, place)? {

@@ -49,7 +49,7 @@ fn tuple(items: &[Value]) -> Value {
 
 fn object(entries: &[(&str, Value)]) -> Value {
     let entries = entries.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
-    Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(here()) })
+    Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(here()) })
 }
 
 /// The value in a few characters: strings quoted, `()` a tuple, `[]` a list, `<>` a set, `{}` an object, `m{}` a map.

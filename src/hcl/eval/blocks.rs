@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::loops::items;
 use super::machine::{Machine, settled, too_much, unknown};
 use super::scope::Scope;
 use crate::hcl::ast::{Attribute, Block, Body, Expr, ExprKind};
@@ -25,7 +26,7 @@ impl Machine<'_> {
                 insert(&mut entries, &kind, value);
             }
         }
-        Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+        Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
     }
 
     /// The nested blocks of one kind; `None` if there are none.
@@ -59,12 +60,12 @@ impl Machine<'_> {
         let content = it.content.ok_or_else(|| refused("a `dynamic` block needs `content`"))?;
         let mut steps = Vec::new();
         let source = self.eval_raw(each, scope, &mut steps)?;
-        let items = match self.items(&source, each.place)? {
-            Ok(items) => items,
+        let elements = match items(&source, each.place)? {
+            Ok(elements) => elements,
             Err(reason) => return Ok(Err(reason)),
         };
         let mut made = Vec::new();
-        for (key, value) in items {
+        for (key, value) in elements {
             if self.budget.is_spent() {
                 return Ok(Err(Reason::at(it.place, "there is too much to work out here")));
             }
@@ -166,7 +167,7 @@ fn objects(expr: &Expr) -> impl Iterator<Item = (&Expr, &Expr)> {
 
 /// An object without attributes.
 pub(super) fn empty_map(place: Place) -> Map {
-    Map { is_object: true, entries: Arc::default(), origin: Origin::at(place) }
+    Map { is_object: true, keys: None, entries: Arc::default(), origin: Origin::at(place) }
 }
 
 /// The kinds of nested blocks, in the order of the source.
@@ -190,7 +191,7 @@ fn settled_items(made: Result<Result<Vec<Value>, Reason>, Fault>, place: Place) 
 /// What the iterator of a `dynamic` block is bound to.
 fn iterated(key: Value, value: Value, place: Place) -> Value {
     let entries = BTreeMap::from([("key".into(), key), ("value".into(), value)]);
-    Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+    Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
 }
 
 fn word(expr: &Expr) -> Option<&str> {

@@ -15,6 +15,8 @@ const MAX_DEPTH: u32 = 700;
 const MAX_NESTING: u32 = 100;
 /// Bytes of text for one step.
 const BYTES: usize = 64;
+/// Elements that can be looked at for one step.
+const LOOKS: u32 = 8;
 /// Steps for a stretch of text, which has a place and a way of its own.
 const STRETCH: usize = 4;
 
@@ -49,11 +51,19 @@ impl Budget {
         left.is_some()
     }
 
-    /// Pays for going through all of a value once; false where it is too large, or too deep to go through.
+    /// Pays for copying all of a value, or as much work; false where it is too large, or too deep to go through.
     pub(super) fn spend_on(&self, value: &Value) -> bool {
         let mut left = self.steps.get();
         let is_enough = count(value, &mut left, MAX_NESTING);
         self.steps.set(left);
+        is_enough
+    }
+
+    /// Pays for looking at all of a value, which is much less; false as above.
+    pub(super) fn spend_a_look(&self, value: &Value) -> bool {
+        let mut left = self.steps.get().saturating_mul(LOOKS);
+        let is_enough = count(value, &mut left, MAX_NESTING);
+        self.steps.set(left / LOOKS);
         is_enough
     }
 

@@ -47,7 +47,7 @@ impl Machine<'_> {
             return Ok(unknown);
         }
         let value = self.call_with(name, values, place)?;
-        Ok(if matches!(name, "lookup" | "element" | "one") { self.sent(value, &steps, place) } else { value })
+        Ok(if matches!(name, "lookup" | "element" | "one" | "keys") { self.sent(value, &steps, place) } else { value })
     }
 
     /// What a function makes of these values.
@@ -105,7 +105,7 @@ impl Machine<'_> {
         let Some(Target::Module(module)) = self.target(unknown) else { return value };
         let entry = |name: &Arc<str>| Some((Arc::clone(name), self.attribute_of(&value, name, place).ok()?));
         let entries = module.loaded.module.outputs.keys().filter_map(entry).collect();
-        Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+        Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
     }
 
     /// The first of the arguments that does not fail; not known, where that hangs on something unknown.
@@ -116,7 +116,12 @@ impl Machine<'_> {
             match (result, risk) {
                 (Ok(value), None) => return Ok(value),
                 (Ok(value), Some(risk)) => return Ok(self.doubtful(&value, &risk, place)),
-                (Err(fault), _) => last = Some(fault),
+                (Err(fault), None) => last = Some(fault),
+                // What fails may do so for what we take an unknown value for.
+                (Err(_), Some(risk)) => {
+                    self.risk(&risk);
+                    return Ok(unknown(place, risk));
+                }
             }
         }
         match last {
@@ -138,9 +143,9 @@ impl Machine<'_> {
     fn can(&self, argument: &Expr, place: Place, scope: Scope<'_>) -> Value {
         let (result, risk) = self.weighed(|| self.eval(argument, scope));
         match (result, risk) {
-            (Err(_), _) => Value::Bool(false, Origin::at(place)),
+            (Err(_), None) => Value::Bool(false, Origin::at(place)),
             (Ok(_), None) => Value::Bool(true, Origin::at(place)),
-            (Ok(_), Some(risk)) => unknown(place, risk),
+            (_, Some(risk)) => unknown(place, risk),
         }
     }
 }

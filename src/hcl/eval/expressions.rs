@@ -8,8 +8,11 @@ use super::scope::Scope;
 use crate::hcl::ast::{BinaryOp, Expr, ExprKind};
 use crate::hcl::convert::{self, NoNumber};
 use crate::hcl::functions::Fault;
-use crate::hcl::value::{List, ListKind, Map, Origin, Value};
-use crate::text::{Place, Reason};
+use crate::hcl::value::{Keys, List, ListKind, Map, Origin, Value};
+use crate::text::{Place, Reason, Traced};
+
+/// The key of an entry: as a name, and as the text that it is written as.
+type Key = (Arc<str>, Arc<Traced>);
 
 impl Machine<'_> {
     /// What an expression comes to.
@@ -45,19 +48,25 @@ impl Machine<'_> {
     }
 
     fn object_of(&self, entries: &[(Expr, Expr)], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
-        let mut map = BTreeMap::new();
+        let (mut map, mut keys) = (BTreeMap::new(), Keys::new());
         for (key, value) in entries {
-            let name = match self.key_of(key, scope)? {
-                Ok(name) => name,
+            let (name, text) = match self.key_of(key, scope)? {
+                Ok(key) => key,
                 Err(reason) => return Ok(unknown(place, reason)),
             };
+            keys.insert(Arc::clone(&name), text);
             map.insert(name, self.eval(value, scope)?);
         }
-        Ok(Value::Map(Map { is_object: true, entries: Arc::new(map), origin: Origin::at(place) }))
+        Ok(Value::Map(Map {
+            is_object: true,
+            keys: Some(Arc::new(keys)),
+            entries: Arc::new(map),
+            origin: Origin::at(place),
+        }))
     }
 
     /// The key of an entry, or why it is not known.
-    pub(super) fn key_of(&self, key: &Expr, scope: Scope<'_>) -> Result<Result<Arc<str>, Reason>, Fault> {
+    pub(super) fn key_of(&self, key: &Expr, scope: Scope<'_>) -> Result<Result<Key, Reason>, Fault> {
         let value = self.eval(key, scope)?;
         if let Some(reason) = value.first_unknown() {
             self.risk(reason);
@@ -66,7 +75,8 @@ impl Machine<'_> {
         if matches!(value, Value::Null(_)) {
             return fault(key.place, "a key cannot be null");
         }
-        Ok(Ok(convert::to_text(&value, key.place)?.text().as_ref().into()))
+        let text = convert::to_text(&value, key.place)?;
+        Ok(Ok((text.text().as_ref().into(), text)))
     }
 
     fn binary(&self, left: &Expr, op: BinaryOp, right: &Expr, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
@@ -87,7 +97,7 @@ impl Machine<'_> {
             self.risk_of(&a);
             self.risk_of(&b);
         }
-        if !self.budget.spend_on(&a) || !self.budget.spend_on(&b) {
+        if !self.budget.spend_a_look(&a) || !self.budget.spend_a_look(&b) {
             return Ok(too_much(place));
         }
         convert::binary(&a, op, &b, place)
@@ -134,7 +144,7 @@ impl Machine<'_> {
         let (Ok(then), Ok(otherwise)) = (self.eval(then, scope), self.eval(otherwise, scope)) else {
             return convert::unknown_of([condition], place);
         };
-        if !self.budget.spend_on(&then) || !self.budget.spend_on(&otherwise) {
+        if !self.budget.spend_a_look(&then) || !self.budget.spend_a_look(&otherwise) {
             return too_much(place);
         }
         if is_same(&then, &otherwise) || convert::equal(&then, &otherwise) == Some(true) {

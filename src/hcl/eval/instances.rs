@@ -121,12 +121,12 @@ impl Machine<'_> {
         }
         let origin = Origin::at(place);
         match expansion.form {
-            Form::Single => values.pop().unwrap_or_else(|| Value::Null(origin)),
+            Form::Single => values.pop().unwrap_or(Value::Null(origin)),
             Form::Counted => Value::List(List { kind: ListKind::Tuple, items: Arc::new(values), origin }),
             Form::Keyed => {
                 let keys = expansion.members.iter().filter_map(|member| member.key.text());
                 let entries: BTreeMap<_, _> = keys.zip(values).collect();
-                Value::Map(Map { is_object: true, entries: Arc::new(entries), origin })
+                Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin })
             }
         }
     }

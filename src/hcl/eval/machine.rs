@@ -32,7 +32,7 @@ pub(super) struct Machine<'a> {
     /// Resources and modules that values stand for as a whole, by their addresses.
     pub(super) targets: RefCell<FxHashMap<Arc<str>, Target>>,
     /// Template files, by their paths.
-    pub(super) templates: RefCell<FxHashMap<Arc<str>, Rc<Result<Expr, Fault>>>>,
+    pub(super) templates: RefCell<FxHashMap<Arc<str>, Parsed>>,
     /// Why the expression at hand might have no value, though it was given one: it did something with an unknown value.
     risk: RefCell<Option<Reason>>,
     /// What is being worked out, the innermost last.
@@ -41,6 +41,9 @@ pub(super) struct Machine<'a> {
     given_files: Vec<FileId>,
     given_errors: Vec<SyntaxError>,
 }
+
+/// A template file as it was read, or why it cannot be.
+pub(super) type Parsed = Rc<Result<Expr, Fault>>;
 
 /// What is worked out once in an instance of a module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -120,7 +123,7 @@ impl<'a> Machine<'a> {
         let outer = self.risk.take();
         let mut value = work();
         self.risk.replace(outer);
-        if !self.budget.spend_on(&value) {
+        if !self.budget.spend_a_look(&value) {
             value = too_much(place);
         }
         home.memo.borrow_mut().insert(wanted.clone(), value.clone());

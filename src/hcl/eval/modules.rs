@@ -215,26 +215,26 @@ impl Machine<'_> {
 
     fn call_matters(
         &self,
-        caller: &Loaded,
+        from: &Loaded,
         call: &ModuleCall,
         path: &mut Vec<Arc<str>>,
         wanted: &dyn Fn(&str) -> bool,
     ) -> bool {
-        let Source::Directory(directory) = self.source_of(caller, call, path) else { return true };
-        let called = self.load(&directory);
-        if let Some(known) = called.matters.get() {
+        let Source::Directory(directory) = self.source_of(from, call, path) else { return true };
+        let inner = self.load(&directory);
+        if let Some(known) = inner.matters.get() {
             return known;
         }
         // A module that calls itself is met while it is looked at: that adds nothing to it.
-        called.matters.set(Some(false));
+        inner.matters.set(Some(false));
         path.push(Arc::clone(&call.name));
         let is_deep = path.len() > MAX_LEVELS;
-        let mut calls = (0..called.call_count()).filter_map(|number| called.call(number));
-        let matters = called.module.resources.iter().any(|it| wanted(&it.kind))
+        let mut calls = (0..inner.call_count()).filter_map(|number| inner.call(number));
+        let matters = inner.module.resources.iter().any(|it| wanted(&it.kind))
             || is_deep
-            || calls.any(|inner| self.call_matters(&called, inner, path, wanted));
+            || calls.any(|next| self.call_matters(&inner, next, path, wanted));
         path.pop();
-        called.matters.set(Some(matters));
+        inner.matters.set(Some(matters));
         matters
     }
 

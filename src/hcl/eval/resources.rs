@@ -35,16 +35,22 @@ impl Machine<'_> {
         }
         let declaration = thing.declaration()?;
         let body = &declaration.body;
-        let attribute = body.attribute(name);
+        let null = || Value::Null(Origin::at(declaration.header));
+        let wanted = Wanted::Argument(thing.resource, thing.member, Arc::clone(name));
+        let value = self.within(thing, |scope| {
+            self.remember(&thing.home, &wanted, place, || match body.attribute(name) {
+                Some(attribute) => settled(self.eval(&attribute.value, scope)),
+                None => self.blocks(body, name, scope).unwrap_or_else(null),
+            })
+        })?;
+        (!matches!(value, Value::Null(_))).then_some(value)
+    }
+
+    /// What `work` comes to in the scope of the resource's arguments.
+    pub(super) fn within<T>(&self, thing: &Thing, work: impl FnOnce(Scope<'_>) -> T) -> Option<T> {
         let set = self.things(&thing.home, thing.resource)?;
         let each = &set.expansion.members.get(thing.member)?.each;
-        let scope = Scope::of(&thing.home).with(each);
-        let wanted = Wanted::Argument(thing.resource, thing.member, Arc::clone(name));
-        let value = self.remember(&thing.home, &wanted, place, || match attribute {
-            Some(attribute) => settled(self.eval(&attribute.value, scope)),
-            None => self.blocks(body, name, scope).unwrap_or_else(|| Value::Null(Origin::at(declaration.header))),
-        });
-        (!matches!(value, Value::Null(_))).then_some(value)
+        Some(work(Scope::of(&thing.home).with(each)))
     }
 
     /// All arguments that are set.
@@ -100,7 +106,7 @@ impl Machine<'_> {
             key: at.key.text(),
             place: declaration.header,
             way: home.way.clone(),
-            body: Value::Map(Map { is_object: true, entries, origin: Origin::at(declaration.header) }),
+            body: Value::Map(Map { is_object: true, keys: None, entries, origin: Origin::at(declaration.header) }),
             uncertain: home.doubt.clone().or_else(|| at.doubt.clone()),
         })
     }

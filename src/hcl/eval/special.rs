@@ -43,6 +43,7 @@ impl Machine<'_> {
         }
         match (declaration.is_data, kind) {
             (_, "aws_route53_zone") if &**name == "name" => self.zone_name(thing, name, place),
+            (true, "cloudflare_zone") if &**name == "name" => self.filtered_name(thing, place),
             (true, "local_file" | "local_sensitive_file") => self.file(thing, name, place),
             (false, "local_file" | "local_sensitive_file") => self.written_file(thing, name, place),
             (_, "template_file") if &**name == "rendered" => self.rendered(thing, place),
@@ -54,6 +55,15 @@ impl Machine<'_> {
     fn zone_name(&self, thing: &Thing, name: &Arc<str>, place: Place) -> Option<Value> {
         let Value::String(text) = self.argument(thing, name, place)? else { return None };
         without_dot(&text).map(|text| Value::String(Arc::new(text)))
+    }
+
+    /// The name of the zone that a data source looks for; a filter may have an operator in front: `contains:example`.
+    fn filtered_name(&self, thing: &Thing, place: Place) -> Option<Value> {
+        let filter = self.argument(thing, &"filter".into(), place)?;
+        let filter = filter.as_list().and_then(<[Value]>::first).unwrap_or(&filter).clone();
+        let name = filter.get("name")?;
+        let is_exact = name.as_known_text().is_some_and(|name| !name.contains(':'));
+        is_exact.then(|| name.clone())
     }
 
     /// What `data.local_file` reads.

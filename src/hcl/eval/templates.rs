@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::loops::{bound, reason_of};
-use super::machine::{Machine, fault, too_much};
+use super::loops::{bound, items, reason_of};
+use super::machine::{Machine, Parsed, fault, too_much};
 use super::scope::Scope;
 use crate::hcl::ast::{Expr, Part};
 use crate::hcl::configuration::join_path;
@@ -78,10 +78,10 @@ impl Machine<'_> {
     ) -> Result<(), Fault> {
         let mut steps = Vec::new();
         let collection = self.eval_raw(source, scope, &mut steps)?;
-        let Ok(items) = self.items(&collection, source.place)? else {
+        let Ok(found) = items(&collection, source.place)? else {
             return self.gap(&collection, source.place, text);
         };
-        for (key, value) in items {
+        for (key, value) in found {
             if self.budget.is_spent() {
                 break;
             }
@@ -110,9 +110,8 @@ impl Machine<'_> {
         let Some(inside) = join_path(&self.root.directory, &named).filter(|_| !named.starts_with('~')) else {
             return Ok(self.unreadable(place, &format!("the template `{named}` is outside of this repository")));
         };
-        let parsed = match self.template_at(&inside) {
-            Some(parsed) => parsed,
-            None => return Ok(self.unreadable(place, &format!("the template `{inside}` is not in this repository"))),
+        let Some(parsed) = self.template_at(&inside) else {
+            return Ok(self.unreadable(place, &format!("the template `{inside}` is not in this repository")));
         };
         let template = parsed.as_ref().as_ref().map_err(Clone::clone)?;
         let text = self.fill(template, values, place)?;
@@ -127,7 +126,7 @@ impl Machine<'_> {
     }
 
     /// The template in a file of the repository, read once.
-    fn template_at(&self, path: &str) -> Option<Rc<Result<Expr, Fault>>> {
+    fn template_at(&self, path: &str) -> Option<Parsed> {
         if let Some(known) = self.templates.borrow().get(path) {
             return Some(Rc::clone(known));
         }

@@ -189,7 +189,7 @@ impl Arguments<'_> {
 
     pub(super) fn map_of(&self, is_object: bool, entries: impl IntoIterator<Item = (Arc<str>, Value)>) -> Value {
         let entries = Arc::new(entries.into_iter().collect());
-        Value::Map(Map { is_object, entries, origin: Origin::at(self.place()) })
+        Value::Map(Map { is_object, keys: None, entries, origin: Origin::at(self.place()) })
     }
 }
 

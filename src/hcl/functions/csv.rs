@@ -34,7 +34,7 @@ pub(super) fn csvdecode(given: &Arguments<'_>) -> Result<Value, Fault> {
             return Err(refuse("two columns have one name"));
         }
         let origin = Origin::at(text.place(Span::of(start..reader.at)));
-        rows.push(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin }));
+        rows.push(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin }));
     }
     let mut distinct = names.clone();
     distinct.sort_unstable();
@@ -76,10 +76,9 @@ impl Reader<'_> {
     /// How many bytes the end of a line has that is here; 0 if none is.
     fn line_end(&self) -> usize {
         match self.bytes.get(self.at..) {
-            Some([b'\n', ..]) => 1,
             Some([b'\r', b'\n', ..]) => 2,
-            // The last of the text.
-            Some([b'\r']) => 1,
+            // A carriage return alone is one at the end of the text only.
+            Some([b'\n', ..] | [b'\r']) => 1,
             _ => 0,
         }
     }
@@ -122,7 +121,9 @@ impl Reader<'_> {
             return Err("text follows a quote that closes");
         }
         let mut out = TracedBuilder::new(self.text.place(Span::of(open..self.at)));
-        parts.into_iter().for_each(|span| out.append_part(self.text, span));
+        for span in parts {
+            out.append_part(self.text, span);
+        }
         Ok(out.finish())
     }
 }

@@ -14,20 +14,21 @@ use crate::text::{Note, Place, Reason, Span, Traced};
 
 /// `base64encode(text)`.
 pub(super) fn base64encode(given: &Arguments<'_>) -> Result<Value, Fault> {
-    match (&given.values[0], given.values[0].first_unknown()) {
-        (Value::String(text), None) => Ok(encoded(given, &STANDARD.encode(text.bytes()), &[])),
+    let text = given.text(0);
+    match text.first_hole() {
+        None => Ok(encoded(given, &STANDARD.encode(text.bytes()), &[])),
         // The length of text of which all is exact is known.
-        (Value::String(text), Some(reason)) if text.is_wholly_certain() => {
-            let len = Span::of(0..text.bytes().len()).end.div_ceil(3) * 4;
+        Some(reason) if text.is_wholly_certain() => {
+            let len = Span::of(0..text.bytes().len()).end.div_ceil(3).saturating_mul(4);
             Ok(shaped(given, len, reason.clone()))
         }
-        _ => Ok(given.unknown()),
+        Some(_) => Ok(given.unknown()),
     }
 }
 
 /// `filebase64(path)`.
 pub(super) fn filebase64(given: &Arguments<'_>) -> Result<Value, Fault> {
-    match files::find(given)? {
+    match files::find(given) {
         files::Found::File(_, bytes) if bytes.len() > pieces::MAX_TEXT => {
             Ok(given.unknown_because("the file is too long to be worked with here"))
         }

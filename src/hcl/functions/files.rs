@@ -19,12 +19,12 @@ pub(super) enum Found {
 }
 
 /// The file that the first argument names.
-pub(super) fn find(given: &Arguments<'_>) -> Result<Found, Fault> {
-    let Some(path) = given.known(0) else { return Ok(Found::Unknown(given.unknown())) };
-    let Some(joined) = inside(given, &path) else { return Ok(Found::Unknown(outside(given))) };
+pub(super) fn find(given: &Arguments<'_>) -> Found {
+    let Some(path) = given.known(0) else { return Found::Unknown(given.unknown()) };
+    let Some(joined) = inside(given, &path) else { return Found::Unknown(outside(given)) };
     match given.call.files.open(&joined) {
-        Some((file, bytes)) => Ok(Found::File(file, bytes)),
-        None => Ok(Found::Unknown(given.unknown_because(format!("the file `{path}` is not in this repository")))),
+        Some((file, bytes)) => Found::File(file, bytes),
+        None => Found::Unknown(given.unknown_because(format!("the file `{path}` is not in this repository"))),
     }
 }
 
@@ -39,7 +39,7 @@ fn outside(given: &Arguments<'_>) -> Value {
 
 /// `file(path)`: each byte is where it stands in the file.
 pub(super) fn file(given: &Arguments<'_>) -> Result<Value, Fault> {
-    let (file, bytes) = match find(given)? {
+    let (file, bytes) = match find(given) {
         Found::File(file, bytes) => (file, bytes),
         Found::Unknown(value) => return Ok(value),
     };
@@ -52,7 +52,7 @@ pub(super) fn file(given: &Arguments<'_>) -> Result<Value, Fault> {
 
 /// `fileexists(path)`.
 pub(super) fn fileexists(given: &Arguments<'_>) -> Result<Value, Fault> {
-    Ok(match find(given)? {
+    Ok(match find(given) {
         Found::File(..) => given.truth(Some(true)),
         Found::Unknown(value) => value,
     })

@@ -34,18 +34,13 @@ pub(super) fn formatlist(given: &Arguments<'_>) -> Result<Value, Fault> {
     let lists: Vec<&List> =
         values.iter().filter_map(|value| if let Value::List(list) = value { Some(list) } else { None }).collect();
     let len = lists.first().map(|list| list.items.len());
-    let is_open = |list: &&List| {
-        list.kind == ListKind::Set
-            && list.items.len() > 1
-            && list.items.iter().any(|item| item.first_unknown().is_some())
-    };
     // What is not known may be a list.
     let is_vague = |value: &Value| match value {
         Value::Unknown(unknown) => unknown.shape.is_none(),
         Value::Null(_) => true,
         _ => false,
     };
-    if given.known(0).is_none() || values.iter().any(is_vague) || lists.iter().any(is_open) {
+    if given.known(0).is_none() || values.iter().any(is_vague) || lists.iter().any(|list| convert::is_unsettled(list)) {
         return Ok(given.unknown_because("the format, or a value that is null or unknown, is not known"));
     }
     if lists.iter().any(|list| Some(list.items.len()) != len) {

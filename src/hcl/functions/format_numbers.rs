@@ -1,5 +1,7 @@
 //! Numbers as Go's `fmt` writes big ones.
 
+use std::fmt::Write as _;
+
 use bigdecimal::BigDecimal;
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::num_traits::{Signed, Zero};
@@ -130,12 +132,11 @@ impl Digits {
             while self.digits.last() == Some(&b'9') {
                 self.digits.pop();
             }
-            match self.digits.last_mut() {
-                Some(last) => *last += 1,
-                None => {
-                    self.digits.push(b'1');
-                    self.point += 1;
-                }
+            if let Some(last) = self.digits.last_mut() {
+                *last += 1;
+            } else {
+                self.digits.push(b'1');
+                self.point += 1;
             }
         }
         while self.digits.last() == Some(&b'0') {
@@ -161,7 +162,7 @@ fn exponential(digits: &Digits, precision: usize, mode: char) -> String {
     }
     let exponent = if digits.digits.is_empty() { 0 } else { digits.point - 1 };
     let (letter, sign) = (if mode.is_uppercase() { 'E' } else { 'e' }, if exponent < 0 { '-' } else { '+' });
-    out.push_str(&format!("{letter}{sign}{:02}", exponent.abs()));
+    let _ = write!(out, "{letter}{sign}{:02}", exponent.abs());
     out
 }
 

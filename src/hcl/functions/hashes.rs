@@ -75,7 +75,7 @@ fn of_text(given: &Arguments<'_>, hash: &Hash, writing: Writing) -> Result<Value
 }
 
 fn of_file(given: &Arguments<'_>, hash: &Hash, writing: Writing) -> Result<Value, Fault> {
-    match find(given)? {
+    match find(given) {
         Found::File(file, bytes) => {
             let whole = Place::new(file, Span::of(0..bytes.len()));
             Ok(written(given, hash, writing, &bytes, made(given, &[whole])))

@@ -10,7 +10,7 @@ use super::pieces::{self, MAX_TEXT};
 
 /// `jsonencode(value)`.
 pub(super) fn jsonencode(given: &Arguments<'_>) -> Result<Value, Fault> {
-    if matches!(given.values[0], Value::Unknown(_)) {
+    if matches!(&given.values[0], Value::Unknown(unknown) if unknown.shape.is_none()) {
         return Ok(given.unknown());
     }
     let mut out = TracedBuilder::new(given.place());
@@ -40,6 +40,12 @@ pub fn to_json_text(value: &Value, place: Place, out: &mut TracedBuilder) {
             mark(quote, out);
             convert::push_unknown(unknown, out);
             mark(quote, out);
+        }
+        // The order of a set hangs on all its elements.
+        Value::List(list) if convert::is_unsettled(list) => {
+            if let Value::Unknown(unknown) = convert::unknown_of([value], place) {
+                convert::push_unknown(&unknown, out);
+            }
         }
         Value::List(list) => {
             mark("[", out);

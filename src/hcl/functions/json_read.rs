@@ -22,13 +22,13 @@ pub(super) fn jsondecode(given: &Arguments<'_>) -> Result<Value, Fault> {
             let place = text.place(Span::of(reader.at..(reader.at + 1).min(text.bytes().len())));
             Err(Fault { place, message: "`jsondecode()`: this is no JSON".to_owned() })
         }
-        Err(Refusal::TooDeep) => Ok(given.unknown_because("the JSON is nested too deep to be read here")),
+        Err(Refusal::Unsure(why)) => Ok(given.unknown_because(why)),
     }
 }
 
 enum Refusal {
     Malformed,
-    TooDeep,
+    Unsure(&'static str),
 }
 
 struct Reader<'a> {
@@ -42,7 +42,12 @@ impl Reader<'_> {
     fn document(&mut self) -> Result<Value, Refusal> {
         let value = self.value()?;
         self.skip_space();
-        if self.at == self.bytes.len() { Ok(value) } else { Err(Refusal::Malformed) }
+        match self.bytes.get(self.at) {
+            None => Ok(value),
+            // Terraform does not look at what follows such a bracket.
+            Some(b'}' | b']') => Err(Refusal::Unsure("brackets follow the JSON")),
+            Some(_) => Err(Refusal::Malformed),
+        }
     }
 
     fn value(&mut self) -> Result<Value, Refusal> {
@@ -63,7 +68,7 @@ impl Reader<'_> {
     fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Refusal>) -> Result<Value, Refusal> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(Refusal::TooDeep);
+            return Err(Refusal::Unsure("the JSON is nested too deep to be read here"));
         }
         let value = read(self);
         self.depth -= 1;
@@ -90,7 +95,7 @@ impl Reader<'_> {
             entries.insert(name.text().into(), value);
             goes_on = self.goes_on(b'}')?;
         }
-        Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: self.origin(start) }))
+        Ok(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: self.origin(start) }))
     }
 
     fn array(&mut self) -> Result<Value, Refusal> {

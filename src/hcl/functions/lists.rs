@@ -8,7 +8,7 @@ use super::arguments::Arguments;
 use super::strings;
 use crate::hcl::ast::BinaryOp;
 use crate::hcl::convert;
-use crate::hcl::value::{List, ListKind, Value};
+use crate::hcl::value::{List, ListKind, Shape, Value};
 
 /// The most elements of a list that is made here.
 pub(super) const MAX_ITEMS: usize = 200_000;
@@ -16,13 +16,13 @@ pub(super) const MAX_ITEMS: usize = 200_000;
 /// `length(value)`.
 pub(super) fn length(given: &Arguments<'_>) -> Result<Value, Fault> {
     let count = match &given.values[0] {
-        Value::Unknown(_) => None,
+        Value::Unknown(unknown) => match unknown.shape {
+            Some(Shape::Hex(len) | Shape::Base64(len)) => usize::try_from(len).ok(),
+            None => None,
+        },
         Value::String(text) => strings::length(text),
         // Elements that are not known may be equal to others.
-        Value::List(list) if list.kind == ListKind::Set => {
-            let is_open = list.items.len() > 1 && list.items.iter().any(|item| item.first_unknown().is_some());
-            (!is_open).then_some(list.items.len())
-        }
+        Value::List(list) if convert::is_unsettled(list) => None,
         Value::List(list) => Some(list.items.len()),
         Value::Map(map) => Some(map.entries.len()),
         _ => return Err(given.fault("a string, a list or a map is required")),
@@ -107,6 +107,9 @@ pub(super) fn flatten(given: &Arguments<'_>) -> Result<Value, Fault> {
 
 /// Whether it can be told what the elements are: one that is not known may be a list.
 fn flatten_into(list: &List, items: &mut Vec<Value>) -> bool {
+    if convert::is_unsettled(list) {
+        return false;
+    }
     list.items.iter().all(|item| match item {
         Value::List(inner) => flatten_into(inner, items),
         Value::Unknown(unknown) if unknown.shape.is_none() => false,
@@ -121,7 +124,7 @@ fn flatten_into(list: &List, items: &mut Vec<Value>) -> bool {
 /// `reverse(list)`.
 pub(super) fn reverse(given: &Arguments<'_>) -> Result<Value, Fault> {
     let Some(list) = any_row(given, 0)? else { return Ok(given.unknown()) };
-    if list.kind == ListKind::Set && list.items.iter().any(|item| item.first_unknown().is_some()) {
+    if convert::is_unsettled(list) {
         return Ok(given.unknown());
     }
     let kind = if list.kind == ListKind::Tuple { ListKind::Tuple } else { ListKind::List };
@@ -267,9 +270,7 @@ pub(super) fn one(given: &Arguments<'_>) -> Result<Value, Fault> {
     match &list.items[..] {
         [] => Ok(Value::Null(given.origin())),
         [only] => Ok(only.clone()),
-        _ if list.kind == ListKind::Set && list.items.iter().any(|item| item.first_unknown().is_some()) => {
-            Ok(given.unknown())
-        }
+        _ if convert::is_unsettled(list) => Ok(given.unknown()),
         _ => Err(given.fault("the list has more than one element")),
     }
 }
@@ -294,7 +295,7 @@ pub(super) fn range(given: &Arguments<'_>) -> Result<Value, Fault> {
         if items.len() >= 1024 {
             return Err(given.fault("there are more than 1024 numbers"));
         }
-        items.push(convert::number_from(Some(next.clone()), &[], given.place()));
+        items.push(convert::number_from(Some(&next), &[], given.place()));
         let Some(sum) = convert::compute(&next, BinaryOp::Add, &step) else { return Ok(given.unknown()) };
         next = sum;
     }

@@ -12,8 +12,7 @@ use crate::hcl::value::{ListKind, Map, Value};
 /// `keys(map)`.
 pub(super) fn keys(given: &Arguments<'_>) -> Result<Value, Fault> {
     let Some(map) = map(given, 0)? else { return Ok(given.unknown()) };
-    let key = |name: &Arc<str>| Value::string(name, map.origin.place);
-    Ok(given.list_of(kind_for(map), map.entries.keys().map(key).collect()))
+    Ok(given.list_of(kind_for(map), map.entries.keys().map(|name| map.key(name)).collect()))
 }
 
 /// `values(map)`.

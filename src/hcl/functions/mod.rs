@@ -3,6 +3,8 @@
 //! [`table`] lists them with what they take. Text keeps the places of its pieces wherever a function hands them on, and what is
 //! computed has the place of the call.
 
+#![allow(clippy::unnecessary_wraps, reason = "all functions are of one shape: the table's")]
+
 mod arguments;
 mod csv;
 mod dates;
@@ -31,6 +33,8 @@ mod yaml_write;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod soundness;
 #[cfg(test)]
 mod tests;
 

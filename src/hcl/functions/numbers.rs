@@ -12,35 +12,35 @@ use crate::hcl::value::Value;
 
 /// `abs(number)`.
 pub(super) fn abs(given: &Arguments<'_>) -> Result<Value, Fault> {
-    Ok(result(given, given.number(0).map(BigDecimal::abs)))
+    Ok(result(given, given.number(0).map(BigDecimal::abs).as_ref()))
 }
 
 /// `ceil(number)`.
 pub(super) fn ceil(given: &Arguments<'_>) -> Result<Value, Fault> {
-    Ok(result(given, given.number(0).map(|number| number.with_scale_round(0, RoundingMode::Ceiling))))
+    Ok(result(given, given.number(0).map(|number| number.with_scale_round(0, RoundingMode::Ceiling)).as_ref()))
 }
 
 /// `floor(number)`.
 pub(super) fn floor(given: &Arguments<'_>) -> Result<Value, Fault> {
-    Ok(result(given, given.number(0).map(|number| number.with_scale_round(0, RoundingMode::Floor))))
+    Ok(result(given, given.number(0).map(|number| number.with_scale_round(0, RoundingMode::Floor)).as_ref()))
 }
 
 /// `signum(number)`: of whole numbers only.
 pub(super) fn signum(given: &Arguments<'_>) -> Result<Value, Fault> {
     let sign = given.integer(0)?.map(i64::signum);
-    Ok(result(given, sign.map(BigDecimal::from)))
+    Ok(result(given, sign.map(BigDecimal::from).as_ref()))
 }
 
 /// `max(number...)`.
 pub(super) fn max(given: &Arguments<'_>) -> Result<Value, Fault> {
     let numbers = (0..given.len()).filter_map(|at| given.number(at)).max();
-    numbers.map(|number| result(given, Some(number.clone()))).ok_or_else(|| given.fault("there is no number"))
+    numbers.map(|number| result(given, Some(number))).ok_or_else(|| given.fault("there is no number"))
 }
 
 /// `min(number...)`.
 pub(super) fn min(given: &Arguments<'_>) -> Result<Value, Fault> {
     let numbers = (0..given.len()).filter_map(|at| given.number(at)).min();
-    numbers.map(|number| result(given, Some(number.clone()))).ok_or_else(|| given.fault("there is no number"))
+    numbers.map(|number| result(given, Some(number))).ok_or_else(|| given.fault("there is no number"))
 }
 
 /// `sum(list)`.
@@ -56,7 +56,7 @@ pub(super) fn sum(given: &Arguments<'_>) -> Result<Value, Fault> {
         };
         sum = sum.and_then(|sum| convert::compute(&sum, BinaryOp::Add, &number));
     }
-    Ok(result(given, sum))
+    Ok(result(given, sum.as_ref()))
 }
 
 /// `pow(number, power)`, in 64 bits.
@@ -74,14 +74,14 @@ pub(super) fn pow(given: &Arguments<'_>) -> Result<Value, Fault> {
 
 /// By repeated squaring of the mantissa, as Go does it: the last digit hangs on the order.
 fn whole_power(base: f64, power: f64) -> f64 {
-    if power == 0.0 || base == 0.0 || base == 1.0 {
+    if power == 0.0 || base == 0.0 {
         return base.powf(power);
     }
     let (mut square, mut square_exponent) = fractional(base);
     let (mut result, mut exponent) = (1.0_f64, 0_i64);
     let mut rest = power.abs();
     while rest > 0.0 {
-        if rest % 2.0 == 1.0 {
+        if rest % 2.0 > 0.0 {
             result *= square;
             exponent += square_exponent;
         }
@@ -141,7 +141,13 @@ fn from_float(given: &Arguments<'_>, float: f64) -> Result<Value, Fault> {
     if float == 0.0 && float.is_sign_negative() {
         return Ok(given.unknown_because("a negative zero is not worked out here"));
     }
-    Ok(result(given, convert::parse_number(&float.to_string()).ok()))
+    let shortest = convert::parse_number(&float.to_string()).ok();
+    // Halfway between two that are as short, Go takes the even one.
+    let exact = BigDecimal::try_from(float).ok();
+    if shortest.as_ref().zip(exact.as_ref()).is_some_and(|(short, exact)| exact.digits() == short.digits() + 1) {
+        return Ok(given.unknown_because("the last digit of the result is not worked out here"));
+    }
+    Ok(result(given, shortest.as_ref()))
 }
 
 /// `parseint(text, base)`.
@@ -175,7 +181,7 @@ pub(super) fn parseint(given: &Arguments<'_>) -> Result<Value, Fault> {
     if digits.is_empty() {
         return Err(given.fault("the text is no number of that base"));
     }
-    Ok(result(given, Some(BigDecimal::from(if is_negative { -number } else { number }))))
+    Ok(given.count(if is_negative { -number } else { number }))
 }
 
 /// Up to base 36 capitals are the same digits; above they are further ones.
@@ -191,6 +197,6 @@ fn digit(char: char, base: i64) -> Option<i64> {
     (digit < base).then_some(digit)
 }
 
-fn result(given: &Arguments<'_>, number: Option<BigDecimal>) -> Value {
+fn result(given: &Arguments<'_>, number: Option<&BigDecimal>) -> Value {
     convert::number_from(number, &given.values.iter().collect::<Vec<_>>(), given.place())
 }

@@ -9,13 +9,11 @@ use crate::text::{Reason, Span, Traced, TracedBuilder};
 
 /// `provider::name(arguments)`.
 pub(super) fn call(name: &str, arguments: &[Value], call: &Call<'_>) -> Result<Value, Fault> {
-    match name {
-        "hcloud::txt_record" => TXT_RECORD.call(arguments, call),
-        _ => {
-            let why = format!("`provider::{name}()` is a function of a provider, and providers are not run");
-            Ok(convert::unknown_because(Reason::at(call.place, why), arguments, call.place))
-        }
+    if name == "hcloud::txt_record" {
+        return TXT_RECORD.call(arguments, call);
     }
+    let why = format!("`provider::{name}()` is a function of a provider, and providers are not run");
+    Ok(convert::unknown_because(Reason::at(call.place, why), arguments, call.place))
 }
 
 const TXT_RECORD: Function = Function {

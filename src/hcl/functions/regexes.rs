@@ -71,7 +71,7 @@ fn unsure(given: &Arguments<'_>) -> Value {
 
 /// Groups must all have names, or none.
 fn check_names(given: &Arguments<'_>, regex: &Regex) -> Result<(), Fault> {
-    let named = regex.capture_names().skip(1).filter(Option::is_some).count();
+    let named = regex.capture_names().skip(1).flatten().count();
     if named == 0 || named + 1 == regex.captures_len() {
         return Ok(());
     }
@@ -91,7 +91,7 @@ fn captured(given: &Arguments<'_>, regex: &Regex, captures: &Captures<'_>, text:
         return given.list_of(ListKind::Tuple, (1..regex.captures_len()).map(part).collect());
     }
     let entries: BTreeMap<Arc<str>, Value> = names.filter_map(|(at, name)| Some((name?.into(), part(at)))).collect();
-    Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(given.place()) })
+    Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(given.place()) })
 }
 
 /// Adds the replacement: `$name` goes as far as letters, digits and `_` do, `$$` is a dollar.
@@ -111,9 +111,10 @@ fn expand(with: &Traced, captures: &Captures<'_>, text: &Traced, out: &mut Trace
             at = dollar + 1;
             continue;
         };
+        // A number with a zero in front is a name, and no group has it.
         let found = match name.parse::<usize>() {
-            Ok(number) => captures.get(number),
-            Err(_) => captures.name(name),
+            Ok(number) if name == number.to_string() => captures.get(number),
+            _ => captures.name(name),
         };
         if let Some(found) = found {
             out.append_part(text, Span::of(found.range()));

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bigdecimal::num_traits::ToPrimitive as _;
+
 use super::{Call, Fault, call};
 use crate::hcl::Files;
 use crate::hcl::ast::{Expr, ExprKind, Part};
@@ -38,14 +40,23 @@ impl Files for Repository {
 /// What the expression comes to. `unknown()` is not known, `hash()` are forty unknown digits, `part("a")` is text with a hole
 /// behind it, `tail("a")` one with a hole before it.
 pub(crate) fn evaluate(text: &str, files: &dyn Files) -> Result<Value, Fault> {
-    let place = Place::new(FileId(0), Span::of(0..text.len()));
-    let expression = parse::expression(&Traced::verbatim(text.as_bytes(), place));
-    value(&expression.unwrap_or_else(|error| panic!("{text}: {error}")), files)
+    value(&parsed(text), files, None)
 }
 
-fn value(expression: &Expr, files: &dyn Files) -> Result<Value, Fault> {
+/// The same, the variable `x` standing for a value.
+pub(crate) fn evaluate_with(text: &str, x: &Value, files: &dyn Files) -> Result<Value, Fault> {
+    value(&parsed(text), files, Some(x))
+}
+
+fn parsed(text: &str) -> Expr {
+    let place = Place::new(FileId(0), Span::of(0..text.len()));
+    let expression = parse::expression(&Traced::verbatim(text.as_bytes(), place));
+    expression.unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn value(expression: &Expr, files: &dyn Files, x: Option<&Value>) -> Result<Value, Fault> {
     let place = expression.place;
-    let of = |inner: &Expr| value(inner, files);
+    let of = |inner: &Expr| value(inner, files, x);
     Ok(match &expression.kind {
         ExprKind::Null => Value::Null(Origin::at(place)),
         ExprKind::Bool(truth) => Value::Bool(*truth, Origin::at(place)),
@@ -69,9 +80,17 @@ fn value(expression: &Expr, files: &dyn Files) -> Result<Value, Fault> {
         ExprKind::Object(entries) => {
             let entry = |(key, inner): &(Expr, Expr)| Ok((of(key)?.as_known_text().unwrap().into(), of(inner)?));
             let entries = entries.iter().map(entry).collect::<Result<_, _>>()?;
-            Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+            Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
         }
+        ExprKind::Variable(name) if &**name == "x" => x.unwrap().clone(),
         ExprKind::Attribute(inner, name) => of(inner)?.get(name).unwrap().clone(),
+        ExprKind::Index(inner, key) => {
+            let (inner, key) = (of(inner)?, of(key)?);
+            match &key {
+                Value::Number(at, _) => inner.as_list().unwrap()[at.to_usize().unwrap()].clone(),
+                key => inner.get(&key.as_known_text().unwrap()).unwrap().clone(),
+            }
+        }
         ExprKind::Parens(inner) => of(inner)?,
         ExprKind::Unary(op, inner) => convert::unary(*op, &of(inner)?, place)?,
         ExprKind::Binary(a, op, b) => convert::binary(&of(a)?, *op, &of(b)?, place)?,
@@ -102,7 +121,9 @@ fn called(name: &str, given: &[Value], place: Place, files: &dyn Files) -> Resul
     };
     let joined = |parts: [&Value; 2]| {
         let mut out = TracedBuilder::new(place);
-        parts.into_iter().for_each(|part| convert::interpolate(part, place, &mut out).unwrap());
+        for part in parts {
+            convert::interpolate(part, place, &mut out).unwrap();
+        }
         Ok(Value::String(Arc::new(out.finish())))
     };
     match name {

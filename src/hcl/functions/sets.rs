@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Fault;
 use super::arguments::Arguments;
-use super::lists::MAX_ITEMS;
+use super::lists::{MAX_ITEMS, any_row};
 use crate::hcl::convert;
 use crate::hcl::value::{List, ListKind, Value};
 
@@ -39,8 +39,11 @@ pub(super) fn setproduct(given: &Arguments<'_>) -> Result<Value, Fault> {
     if given.len() < 2 {
         return Err(given.fault("at least two lists are required"));
     }
-    let lists: Option<Vec<&List>> = (0..given.len()).map(|at| given.list(at)).collect();
-    let lists = lists.ok_or_else(|| given.fault("a list or set is required"))?;
+    let lists: Vec<Option<&List>> = (0..given.len()).map(|at| any_row(given, at)).collect::<Result<_, _>>()?;
+    let Some(lists) = lists.into_iter().collect::<Option<Vec<&List>>>() else { return Ok(given.unknown()) };
+    if lists.iter().any(|list| convert::is_unsettled(list)) {
+        return Ok(given.unknown());
+    }
     let count = lists.iter().try_fold(1_usize, |count, list| count.checked_mul(list.items.len()));
     if count.is_none_or(|count| count.saturating_mul(lists.len()) > MAX_ITEMS) {
         return Ok(too_many(given));

@@ -3,7 +3,7 @@
 use super::Fault;
 use super::arguments::Arguments;
 use crate::hcl::convert::{self, Type};
-use crate::hcl::value::{ListKind, Value};
+use crate::hcl::value::Value;
 
 /// `tostring(value)`.
 pub(super) fn tostring(given: &Arguments<'_>) -> Result<Value, Fault> {
@@ -22,11 +22,6 @@ pub(super) fn tobool(given: &Arguments<'_>) -> Result<Value, Fault> {
 
 /// `tolist(value)`.
 pub(super) fn tolist(given: &Arguments<'_>) -> Result<Value, Fault> {
-    let is_open = |value: &Value| matches!(value, Value::List(list) if list.kind == ListKind::Set && list.items.iter().any(|item| item.first_unknown().is_some()));
-    // The order of a set hangs on all its elements.
-    if is_open(&given.values[0]) {
-        return Ok(given.unknown());
-    }
     convert::to_list(&given.values[0], given.place())
 }
 

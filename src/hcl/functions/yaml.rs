@@ -143,7 +143,7 @@ impl<'a> Loader<'a> {
             let (value, style, tag) = match event {
                 Event::MappingEnd => {
                     let origin = origin_in(self.text, start.to(span));
-                    return Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin }));
+                    return Ok(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin }));
                 }
                 Event::Scalar(value, style, _, tag) => (value, style, tag),
                 Event::Alias(_) => return Err(Refusal::Unsure("the YAML has an alias for a key")),
@@ -151,7 +151,7 @@ impl<'a> Loader<'a> {
             };
             let is_merge = value == "<<" && style == ScalarStyle::Plain && tag.is_none();
             let key = Scalar { value: &value, style, tag: tag.as_deref(), span };
-            let name = if is_merge { None } else { Some(name_of(self.scalar(&key)?)?) };
+            let name = if is_merge { None } else { Some(name_of(&self.scalar(&key)?)?) };
             let (event, span) = self.next()?;
             let value = self.value(event, span)?;
             match name {
@@ -163,22 +163,23 @@ impl<'a> Loader<'a> {
 }
 
 /// The name that a key stands for: whatever it is, as text.
-fn name_of(key: Value) -> Result<Arc<str>, Refusal> {
-    match &key {
+fn name_of(key: &Value) -> Result<Arc<str>, Refusal> {
+    match key {
         Value::Unknown(_) => Err(Refusal::Unsure("a key of the YAML is not worked out here")),
-        _ => convert::to_text(&key, key.place()).map(|text| text.text().into()).map_err(|_| Refusal::Malformed),
+        _ => convert::to_text(key, key.place()).map(|text| text.text().into()).map_err(|_| Refusal::Malformed),
     }
 }
 
-/// `<<: *anchor`: of a mapping, or of several.
+/// `<<: *anchor`. Of several at once releases differ.
 fn merge(value: &Value, entries: &mut BTreeMap<Arc<str>, Value>) -> Result<(), Refusal> {
-    let one = [value.clone()];
-    let maps = value.as_list().unwrap_or(&one);
-    for map in maps {
-        let Value::Map(map) = map else { return Err(Refusal::Malformed) };
-        entries.extend(map.entries.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
+    match value {
+        Value::Map(map) => {
+            entries.extend(map.entries.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
+            Ok(())
+        }
+        Value::List(_) => Err(Refusal::Unsure("the YAML merges several mappings at once")),
+        _ => Err(Refusal::Malformed),
     }
-    Ok(())
 }
 
 fn allows(tag: Option<&Tag>, kind: &str) -> Result<(), Refusal> {

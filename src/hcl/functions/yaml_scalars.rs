@@ -26,10 +26,11 @@ pub(super) fn value(scalar: &Scalar<'_>, text: &Traced) -> Result<Value, Refusal
     let tag = match scalar.tag {
         None => "",
         Some(tag) if tag.is_yaml_core_schema() => tag.suffix.as_str(),
-        Some(tag) if tag.handle.is_empty() && tag.suffix == "!" => "str",
+        Some(tag) if tag.suffix.starts_with("tag:yaml.org,2002:") => &tag.suffix["tag:yaml.org,2002:".len()..],
         Some(_) => return Err(Refusal::Malformed),
     };
-    if scalar.style != ScalarStyle::Plain {
+    // Blocks (`|-`) are resolved as what is not quoted.
+    if matches!(scalar.style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) {
         // Whatever its tag is, what is quoted is text.
         return match tag {
             "" | "str" | "int" | "float" | "bool" | "null" => string(),

@@ -58,17 +58,13 @@ fn write_entry(value: &Value, indent: usize, out: &mut String) -> Option<()> {
         Value::Map(map) if !map.entries.is_empty() => Some(indent + 2),
         _ => None,
     };
-    match inner {
-        Some(inner) => {
-            out.push('\n');
-            out.push_str(&" ".repeat(inner));
-            write(value, inner, out)
-        }
-        None => {
-            out.push(' ');
-            write(value, indent, out)
-        }
+    if let Some(inner) = inner {
+        out.push('\n');
+        out.push_str(&" ".repeat(inner));
+        return write(value, inner, out);
     }
+    out.push(' ');
+    write(value, indent, out)
 }
 
 fn begin(at: usize, indent: usize, out: &mut String) {

@@ -62,7 +62,7 @@ impl Parser<'_> {
             let Some((mark, operator, tightness)) = next else { return Ok(left) };
             self.at += mark.len();
             self.skip();
-            let right = self.binary(tightness + 1)?;
+            let right = self.deeper(|parser| parser.binary(tightness + 1))?;
             let place = left.expr.place.to(right.expr.place);
             let below = left.height.max(right.height);
             let kind = ExprKind::Binary(Box::new(left.expr), operator, Box::new(right.expr));

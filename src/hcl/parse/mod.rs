@@ -28,7 +28,7 @@ use origin::Origin;
 
 /// Levels that are read of what contains itself: parentheses, brackets, blocks, templates, and operators one on another. The
 /// tree is never higher, so that whoever walks it needs no care of their own. People write fewer than twenty.
-pub const MAX_LEVELS: u32 = 200;
+pub const MAX_LEVELS: u32 = 128;
 
 /// Reads a file in the native syntax (`.tf`, `.tofu`, `.tfvars`).
 pub fn native(file: FileId, text: &[u8]) -> Result<Body, SyntaxError> {

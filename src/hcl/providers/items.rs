@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use super::listings::{self, Builder};
-use super::names::{self, Owner};
+use super::names::{self, Owner, Partly};
 use super::paths::{self, Scalar, Slot};
 use super::policies::Beside;
 use super::records::Set;
 use super::table::RecordRow;
 use super::txt;
+use super::zones;
 use crate::dns::{ListedGap, Name, NameScope, Rtype, Target};
 use crate::hcl::resource::Resource;
 use crate::hcl::value::Value;
@@ -55,6 +56,15 @@ impl<'r> Item<'r> {
         }
     }
 
+    /// What says the whole of the name, where that is not known.
+    fn unknown_name(&self) -> Option<String> {
+        match paths::first(self.body, &self.row.name)? {
+            Value::Unknown(unknown) => unknown.symbol.as_ref().map(zones::written),
+            Value::String(text) => text.first_hole().and_then(names::what_is_unknown),
+            _ => None,
+        }
+    }
+
     /// What is known of the beginning of the owner's name.
     pub(super) fn front(&self) -> String {
         let Some(Ok(text)) = self.name() else { return String::new() };
@@ -89,7 +99,11 @@ impl<'r> Item<'r> {
         match self.name() {
             None => Owner::Known(names::apex(apex, self.resource.place, self.way())),
             Some(Ok(text)) => names::owner(&text, self.row.names, &self.row.apex, apex, self.way()),
-            Some(Err(reason)) => Owner::hidden(reason, self.resource.place),
+            Some(Err(reason)) => Partly::hidden(reason, self.unknown_name(), self.resource.place).in_zone(
+                apex,
+                self.row.names,
+                self.way(),
+            ),
         }
     }
 

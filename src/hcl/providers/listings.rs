@@ -1,6 +1,6 @@
 //! A listing in the making.
 
-use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 use super::policies::Beside;
 use super::zones::Zone;
@@ -56,22 +56,35 @@ impl Builder {
 
     /// The listing; what would be several records of one set where each asker gets one of them is left out.
     pub(super) fn finish(mut self) -> Listing {
-        let mut sets: FxHashMap<(Name, Rtype), Vec<usize>> = FxHashMap::default();
+        let mut sets: BTreeMap<(Name, Option<Rtype>), Vec<usize>> = BTreeMap::new();
         for at in std::mem::take(&mut self.one_of) {
             let record = &self.listing.records[at];
-            sets.entry((record.owner.name.clone(), record.data.rtype())).or_default().push(at);
+            sets.entry((record.owner.name.clone(), Some(record.data.rtype()))).or_default().push(at);
         }
-        let mut sets: Vec<_> = sets.into_iter().filter(|(_, members)| members.len() > 1).collect();
-        sets.sort_unstable_by_key(|(_, members)| members.first().copied());
-        for ((name, rtype), members) in sets {
+        if self.doubt.is_some() {
+            self.find_cnames_in_company(&mut sets);
+        }
+        for ((name, rtype), members) in sets.into_iter().filter(|(_, members)| members.len() > 1) {
             let place = self.listing.records[members[0]].place;
             let reason = Reason::at(place, self.doubt.unwrap_or("each asker gets one of several answers"));
-            self.gap_at(&name, Some(rtype), reason);
+            self.gap_at(&name, rtype, reason);
             for at in members {
                 self.listing.records[at].data = Data::Other;
             }
         }
         self.listing
+    }
+
+    /// A CNAME stands alone; beside others it shows that what is not known of their names differs.
+    fn find_cnames_in_company(&self, sets: &mut BTreeMap<(Name, Option<Rtype>), Vec<usize>>) {
+        let mut by_owner: BTreeMap<&Name, Vec<usize>> = BTreeMap::new();
+        for (at, record) in self.listing.records.iter().enumerate() {
+            by_owner.entry(&record.owner.name).or_default().push(at);
+        }
+        let is_cname = |at: &usize| matches!(self.listing.records[*at].data, Data::Cname(_));
+        for (name, members) in by_owner.into_iter().filter(|(_, members)| members.iter().any(is_cname)) {
+            sets.insert((name.clone(), None), members);
+        }
     }
 }
 

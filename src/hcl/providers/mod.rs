@@ -26,6 +26,7 @@ mod serving;
 mod table;
 #[cfg(test)]
 mod tests;
+mod told;
 mod txt;
 mod units;
 mod writers;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use rustc_hash::FxHashMap;
 
 use super::domains;
 use super::hosting::{BodyForm, BodyRow, HOSTING, ObjectRow};
@@ -94,7 +95,28 @@ pub(super) fn read(resources: &[Resource], mut beside: Vec<Beside>, repository: 
         domain: domain.clone(),
     }));
     let neighbours = Neighbours::new(&beside);
-    objects.iter().flat_map(|object| object.read(&links, &redirects, &neighbours, repository)).collect()
+    let read = |object: &Object<'_>| object.read(&links, &redirects, &neighbours, repository);
+    let mut policies: Vec<Hosted> = objects.iter().flat_map(read).collect();
+    tell_apart(&mut policies);
+    policies
+}
+
+/// Of several policies beside one domain that is not known, each may be another's.
+fn tell_apart(policies: &mut [Hosted]) {
+    let symbol = |policy: &Hosted| match (&policy.domains[..], &policy.beside[..]) {
+        ([], [only]) if only.is_symbolic() => Some(only.clone()),
+        _ => None,
+    };
+    let mut counts: FxHashMap<Name, usize> = FxHashMap::default();
+    for name in policies.iter().filter_map(symbol) {
+        *counts.entry(name).or_default() += 1;
+    }
+    for policy in policies {
+        if symbol(policy).is_some_and(|name| counts.get(&name).is_some_and(|count| *count > 1)) {
+            policy.domains = vec![names::symbolic(&policy.by)];
+            policy.beside.clear();
+        }
+    }
 }
 
 fn objects(resource: &Resource) -> Vec<Object<'_>> {
@@ -295,12 +317,12 @@ impl Known<'_> {
 
 /// The domains of each module, and of each key in it.
 struct Neighbours<'b> {
-    all: rustc_hash::FxHashMap<(&'b str, Option<&'b str>), BTreeSet<&'b Name>>,
+    all: FxHashMap<(&'b str, Option<&'b str>), BTreeSet<&'b Name>>,
 }
 
 impl<'b> Neighbours<'b> {
     fn new(beside: &'b [Beside]) -> Self {
-        let mut all: rustc_hash::FxHashMap<(&str, Option<&str>), BTreeSet<&Name>> = rustc_hash::FxHashMap::default();
+        let mut all: FxHashMap<(&str, Option<&str>), BTreeSet<&Name>> = FxHashMap::default();
         for it in beside {
             all.entry((&it.module, None)).or_default().insert(&it.domain);
             if let Some(key) = &it.key {

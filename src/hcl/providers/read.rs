@@ -7,7 +7,8 @@ use super::listings::Builder;
 use super::names;
 use super::paths;
 use super::policies::Beside;
-use super::table::{BY_KIND, WriterRow};
+use super::table::{BY_KIND, WriterRow, ZoneForm};
+use super::told;
 use super::writers;
 use super::zones::{Whereabouts, Zone, Zones};
 use super::{Published, Unplaced};
@@ -25,6 +26,8 @@ const MAX_DOUBTS: usize = 64;
 struct Members<'r> {
     items: Vec<Item<'r>>,
     writers: Vec<(&'static WriterRow, &'r Resource)>,
+    /// Hosts that are certainly in it.
+    hosts: Vec<Name>,
 }
 
 /// What has been read.
@@ -57,6 +60,14 @@ pub(super) fn read(resources: &[Resource], published: &mut Published) -> Vec<Bes
             && let Whereabouts::In(zone) = zones.find(&row.provider, row.zone_is, Some(zone), resource)
         {
             member(&mut members, zone).writers.push((row, resource));
+        }
+        if let Some(&row) = BY_KIND.hints.get(&*resource.kind)
+            && let Some(zone) = paths::first(&resource.body, &row.zone)
+            && let Whereabouts::In(zone) = zones.find(&row.provider, ZoneForm::Id, Some(zone), resource)
+        {
+            let patterns = row.names.iter().flat_map(|path| paths::values(&resource.body, path));
+            let hosts = patterns.filter_map(|slot| names::host_of_pattern(&paths::known(slot.value)?));
+            member(&mut members, zone).hosts.extend(hosts);
         }
     }
     members.resize_with(zones.all.len(), Members::default);
@@ -142,21 +153,13 @@ impl Reading<'_> {
     /// The records of a zone of which only an id is known. Full names among those of its records tell its name, or at least
     /// a domain that it is in or holds.
     fn nameless(&mut self, zone: &Zone, symbol: &Name, members: &Members<'_>) {
-        let mut domains: BTreeMap<Name, Vec<(&Item<'_>, Name)>> = BTreeMap::new();
-        let mut others = Vec::new();
-        for item in &members.items {
-            match full_name(item) {
-                Some((domain, name)) => domains.entry(domain).or_default().push((item, name)),
-                None => others.push(item),
-            }
-        }
-        let mut told =
-            domains.iter().filter(|_| domains.len() == 1).filter(|(domain, named)| tells_apex(domain, named));
-        if let Some((apex, _)) = told.next() {
+        let (domains, others) = told::domains(members.items.iter(), |item| item, &members.hosts);
+        let told = domains.iter().filter(|(domain, named)| told::tells_apex(domain, named, &members.hosts));
+        if let (1, Some((apex, _))) = (domains.len(), told.into_iter().next()) {
             // One name of the zone stands for all of its records, in their order.
             return self.named(zone, apex, members);
         }
-        for (domain, named) in domains {
+        for (domain, named) in domains.into_iter().filter(|(_, named)| !named.is_empty()) {
             let mut builder = Builder::new(domain, zone);
             // It may be a zone below the domain, and holds what it holds.
             builder.listing.partial.get_or_insert_with(|| Reason::at(zone.place, "the name of the zone is not known"));
@@ -174,18 +177,16 @@ impl Reading<'_> {
 
     /// Records in zones of which nothing is known: those that say their full names are there all the same. Gives the others.
     fn by_full_names<'r>(&mut self, lost: Vec<(Item<'r>, Reason)>) -> Vec<(Item<'r>, Reason)> {
-        let mut domains: BTreeMap<(&'static str, Name), Builder> = BTreeMap::new();
-        let mut others = Vec::new();
-        for (item, reason) in lost {
-            let Some((domain, _)) = full_name(&item) else {
-                others.push((item, reason));
-                continue;
-            };
-            let new = || Builder::new(domain.clone(), &Zone::of_full_name(item.row, item.resource, &reason));
-            let builder = domains.entry((&item.row.provider, domain.clone())).or_insert_with(new);
-            self.add(&item, builder);
+        let (told, others) = told::domains(lost.into_iter(), |(item, _)| item, &[]);
+        let mut builders: BTreeMap<(&'static str, Name), Builder> = BTreeMap::new();
+        for (domain, named) in told {
+            for ((item, reason), _) in named {
+                let new = || Builder::new(domain.clone(), &Zone::of_full_name(item.row, item.resource, &reason));
+                let builder = builders.entry((&item.row.provider, domain.clone())).or_insert_with(new);
+                self.add(&item, builder);
+            }
         }
-        for ((provider, _), builder) in domains {
+        for ((provider, _), builder) in builders {
             self.finish(builder, provider, &Members::default());
         }
         others
@@ -221,26 +222,4 @@ impl Reading<'_> {
             self.finish(builder, "", &Members::default());
         }
     }
-}
-
-fn full_name(item: &Item<'_>) -> Option<(Name, Name)> {
-    let text = item.name()?.ok().filter(|text| text.holes().next().is_none())?;
-    let written = text.text();
-    let domain = names::registrable(&written, item.row.names)?;
-    Some((domain, Name::parse(written.trim().as_bytes(), None).ok()?))
-}
-
-/// Whether the zone can only be `domain` itself: it holds names that no zone below it holds together.
-fn tells_apex(domain: &Name, named: &[(&Item<'_>, Name)]) -> bool {
-    let mut holders = named.iter().map(|(_, name)| names::without_service_labels(name));
-    let Some(mut common) = holders.next() else { return false };
-    for holder in holders {
-        while !holder.is_at_or_below(&common) {
-            match common.parent() {
-                Some(parent) => common = parent,
-                None => return false,
-            }
-        }
-    }
-    common == *domain
 }

@@ -14,6 +14,7 @@ pub(super) struct Table {
     pub(super) records: Vec<RecordRow>,
     pub(super) zones: Vec<ZoneRow>,
     pub(super) writers: Vec<WriterRow>,
+    hints: Vec<HintRow>,
 }
 
 /// Resources that declare records. The columns are explained in the table.
@@ -92,6 +93,16 @@ pub(super) struct WriterRow {
     pub(super) what: String,
 }
 
+/// Resources that name a host in a zone that they know by its id.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HintRow {
+    pub(super) provider: String,
+    pub(super) kinds: Vec<String>,
+    pub(super) zone: Vec<String>,
+    pub(super) names: Vec<String>,
+}
+
 /// How the owner of a record is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -140,10 +151,17 @@ pub(super) struct ByKind {
     pub(super) zones: FxHashMap<&'static str, &'static ZoneRow>,
     pub(super) looked_up: FxHashMap<&'static str, &'static ZoneRow>,
     pub(super) writers: FxHashMap<&'static str, &'static WriterRow>,
+    pub(super) hints: FxHashMap<&'static str, &'static HintRow>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let empty = Table { validations: Vec::new(), records: Vec::new(), zones: Vec::new(), writers: Vec::new() };
+    let empty = Table {
+        validations: Vec::new(),
+        records: Vec::new(),
+        zones: Vec::new(),
+        writers: Vec::new(),
+        hints: Vec::new(),
+    };
     // That it can be read is tested.
     toml::from_str(include_str!("dns.toml")).unwrap_or(empty)
 });
@@ -161,6 +179,9 @@ pub(super) static BY_KIND: LazyLock<ByKind> = LazyLock::new(|| {
     for row in &TABLE.writers {
         all.writers.extend(row.kinds.iter().map(|kind| (kind.as_str(), row)));
     }
+    for row in &TABLE.hints {
+        all.hints.extend(row.kinds.iter().map(|kind| (kind.as_str(), row)));
+    }
     all
 });
 
@@ -176,6 +197,7 @@ impl ByKind {
             || self.zones.contains_key(kind)
             || self.looked_up.contains_key(kind)
             || self.writers.contains_key(kind)
+            || self.hints.contains_key(kind)
     }
 }
 

@@ -52,6 +52,8 @@ enum Identity {
 struct Declared {
     provider: &'static str,
     name: Option<Name>,
+    /// What stands for its name.
+    symbol: Name,
     place: Place,
     is_data: bool,
     is_private: bool,
@@ -90,18 +92,21 @@ impl<'r> Zones<'r> {
         let provider = row.provider.as_str();
         let address = &*resource.address;
         let ids = row.ids.iter().flat_map(|id| paths::values(&resource.body, id)).map(|slot| slot.value);
-        for identity in ids.chain(name.filter(|_| front.is_none())).filter_map(identity) {
+        let is_private = row.private.iter().any(|said| is_said(&resource.body, said));
+        let name_alone = name.filter(|_| front.is_none() && !is_private);
+        for identity in ids.chain(name_alone).filter_map(identity) {
             self.known_as.entry((provider, identity)).or_insert(address);
         }
-        if let Some(name) = &known {
+        if let Some(name) = known.as_ref().filter(|_| !is_private) {
             self.known_as.entry((provider, Identity::Name(name.clone()))).or_insert(address);
         }
         let declared = Declared {
             provider,
+            symbol: symbol_of(resource, row, name),
             name: known,
             place: resource.place,
             is_data: resource.is_data,
-            is_private: row.private.iter().any(|said| is_said(&resource.body, said)),
+            is_private,
             uncertain: resource.uncertain.clone(),
         };
         self.declared.insert(address, declared);
@@ -205,7 +210,7 @@ impl Zone {
         };
         Self {
             provider: declared.provider,
-            name: declared.name.clone().ok_or_else(|| names::symbolic(address)),
+            name: declared.name.clone().ok_or_else(|| declared.symbol.clone()),
             told_by: address.to_owned(),
             place: declared.place,
             partial,
@@ -247,6 +252,23 @@ pub(super) fn written(symbol: &Symbol) -> String {
         attribute if attribute.starts_with('[') => format!("{}{attribute}", symbol.address),
         attribute => format!("{}.{attribute}", symbol.address),
     }
+}
+
+/// What stands for the name of a zone where that is not known: what says it, so that names that end with the same are known to
+/// be in the zone.
+fn symbol_of(resource: &Resource, row: &ZoneRow, name: Option<&Value>) -> Name {
+    let says = match name {
+        _ if resource.uncertain.is_some() => None,
+        Some(Value::Unknown(unknown)) => unknown.symbol.as_ref().map(written),
+        Some(Value::String(text)) => {
+            let known = text.holes().fold(text.bytes().len(), |len, (span, _)| len - span.range().len());
+            let is_open = known == 0 || known == 1 && text.bytes().ends_with(b".");
+            text.first_hole().filter(|_| is_open && text.holes().count() == 1).and_then(names::what_is_unknown)
+        }
+        None if resource.is_data => row.name.first().map(|name| format!("{}.{name}", resource.address)),
+        _ => None,
+    };
+    names::symbolic(says.as_deref().unwrap_or(&resource.address))
 }
 
 fn identity(value: &Value) -> Option<Identity> {

@@ -28,6 +28,13 @@ fn long_chains_end() {
 }
 
 #[test]
+fn templates_in_themselves_end() {
+    let main = "resource \"a_b\" \"x\" {\n a = templatefile(\"t\", {})\n}\n";
+    let all = evaluated(&files(&[("main.tf", main), ("t", "a${templatefile(\"t\", {})}")]));
+    assert_eq!(&*super::why(&all.resources[0].body), TOO_MUCH);
+}
+
+#[test]
 fn doubling_ends() {
     for each in ["\"${local.LAST}${local.LAST}\"", "[local.LAST, local.LAST]", "concat([local.LAST], [local.LAST])"] {
         let mut main = "locals {\n l0 = \"aaaaaaaaaaaaaaaa\"\n".to_owned();

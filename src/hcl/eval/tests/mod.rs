@@ -4,6 +4,7 @@ mod expressions;
 mod hostile;
 mod modules;
 mod resources;
+mod special;
 
 use std::sync::Arc;
 

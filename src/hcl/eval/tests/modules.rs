@@ -74,9 +74,7 @@ resource "a_out" "x" {
             r#"module.each["a.example"].a_record.x {"mode":"enforce","mx":[],"name":"_mta-sts.a.example","path":"modules/child"}"#,
             r#"module.each["b.example"].a_record.x {"mode":"testing","mx":[],"name":"_mta-sts.b.example","path":"modules/child"}"#,
             r#"? module.maybe[0].a_record.x {"mode":"testing","mx":[],"name":"_mta-sts.maybe.example","path":"modules/child"}"#,
-            concat!(
-                r#"module.lacks.a_record.x {"mode":"testing","mx":[],"name":"_mta-sts.${…}","path":"modules/child"}"#
-            ),
+            r#"module.lacks.a_record.x {"mode":"testing","mx":[],"name":"_mta-sts.${…}","path":"modules/child"}"#,
         ]
     );
 }

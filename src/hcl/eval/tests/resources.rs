@@ -47,6 +47,20 @@ resource "a_half" "x" {
   for_each = toset(["a", var.unset])
   name = each.key
 }
+locals {
+  how_many = var.unset ? 1 : 0
+  circle = local.circle
+}
+resource "a_local" "x" { count = local.how_many }
+resource "a_circle" "x" { count = local.circle }
+resource "a_off" "x" {
+  lifecycle { enabled = false }
+}
+resource "a_on" "x" {
+  name = "on"
+  lifecycle { enabled = var.unset }
+}
+resource "a_sees" "x" { name = a_on.x.name }
 resource "a_wrong" "x" {
   for_each = ["a"]
   name = each.key
@@ -70,6 +84,10 @@ resource "a_null_count" "x" { count = null }
             r#"? a_maybe_not.x["a"] {"name":"a"}"#,
             r#"a_half.x["a"] {"name":"a"}"#,
             r#"? a_half.x {"name":?}"#,
+            "? a_local.x[0] {}",
+            "? a_circle.x {}",
+            r#"? a_on.x {"name":"on"}"#,
+            r#"a_sees.x {"name":"on"}"#,
             "? a_wrong.x {\"name\":?}",
             "? a_wrong_count.x {}",
             "? a_null_count.x {}",
@@ -228,7 +246,15 @@ resource "aws_s3_object" "policy" {
   content = local.policy
 }
 resource "null_resource" "n" { triggers = { a = local.policy } }
+resource "time_static" "replaced" {
+  lifecycle { replace_triggered_by = [aws_s3_object.policy] }
+}
+resource "kubernetes_config_map" "c" {
+  metadata { name = "n" }
+}
 resource "a_record" "x" {
+  replaced = time_static.replaced.unix
+  version = kubernetes_config_map.c.metadata[0].resource_version
   hex = random_id.id.hex
   prefixed = random_id.prefixed.hex
   time = time_static.at.unix
@@ -253,6 +279,8 @@ resource "a_record" "x" {
     assert_eq!(made("etag").unwrap().by, Maker::Computed("aws_s3_object".into()));
     assert_eq!(from("etag"), ["version: STSv1", "b"]);
     assert_eq!(made("plain"), None);
+    assert_eq!(from("replaced"), ["version: STSv1", "b"]);
+    assert_eq!(made("version").unwrap().by, Maker::Computed("kubernetes_config_map".into()));
     let text = record.body.get("text").unwrap().as_text().unwrap();
     assert_eq!(text.bytes().len(), 3 + 16);
     assert!(text.is_wholly_certain());

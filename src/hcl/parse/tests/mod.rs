@@ -3,6 +3,7 @@
 mod expressions;
 mod files;
 mod json;
+mod limits;
 mod strings;
 
 use crate::hcl::ast::{BinaryOp, Body, Expr, ExprKind, Part, SyntaxError, UnaryOp};

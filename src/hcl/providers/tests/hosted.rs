@@ -182,6 +182,9 @@ fn domains_that_are_not_known_are_no_reason_to_say_that_there_are_none() {
     assert_eq!(only(&one), "policy [] [{var.domain}] .well-known/mta-sts.txt text/plain");
     let two = [one[0].clone(), one[1].clone(), ("aws_route53_record.s", record("_mta-sts"))];
     assert_eq!(only(&two), "policy [{aws_s3_object.p}] [] .well-known/mta-sts.txt text/plain");
+    let policies = policies(&[one[0].clone(), one[1].clone(), ("aws_s3_object.q", one[0].1.clone())]);
+    let told: Vec<String> = policies.iter().map(|policy| policy.domains[0].to_string()).collect();
+    assert_eq!(told, ["{aws_s3_object.p}", "{aws_s3_object.q}"]);
 }
 
 #[test]
