@@ -7,6 +7,7 @@ mod corpus;
 mod fixes;
 mod fixtures;
 mod formats;
+mod git;
 mod hostile;
 mod interop;
 mod invariants;
