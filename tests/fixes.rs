@@ -128,10 +128,26 @@ fn terraform_is_edited_where_it_is_written() {
     let bumped = "\"v=STSv1; id=20261125\"";
     let table = [
         // A heredoc, with its indentation.
-        ("<<-EOT\n    version: STSv1 # x\n    EOT", "<<-EOT\n    version: STSv1 # x\n    EOT", id),
         (
             "<<-EOT\n    version: STSv1\n    mode: enforce\n    mx: *.example.net\n    max_age: 86400\n  EOT",
             "<<-EOT\n    version: STSv1\n    mode: enforce\n    mx: *.example.net\n    mx: aspmx.l.google.com\n    max_age: 604800\n  EOT",
+            bumped,
+        ),
+        // A heredoc that was meant to have none.
+        (
+            "<<EOT\n    version: STSv1\n    mode: enforce\n    mx: aspmx.l.google.com\n    max_age: 604800\n  EOT",
+            "<<-EOT\n    version: STSv1\n    mode: enforce\n    mx: aspmx.l.google.com\n    max_age: 604800\n  EOT",
+            bumped,
+        ),
+        // Lines of a template that are blank for what stands on them, and one that is blank in a heredoc.
+        (
+            "<<-EOT\n    version: STSv1\n    mode: enforce\n    %{ if true }\n    mx: aspmx.l.google.com\n    %{ endif }\n    max_age: 604800\n  EOT",
+            "<<-EOT\n    version: STSv1\n    mode: enforce\n    %{ if true }\n    mx: aspmx.l.google.com\n    %{ endif }\n    max_age: 604800\n  EOT",
+            id,
+        ),
+        (
+            "<<-EOT\n    version: STSv1\n    mode: enforce\n\n\n    mx: aspmx.l.google.com\n    max_age: 604800\n  EOT",
+            "<<-EOT\n    version: STSv1\n    mode: enforce\n    mx: aspmx.l.google.com\n    max_age: 604800\n  EOT",
             bumped,
         ),
         // A string on one line.

@@ -57,6 +57,14 @@ impl<'a> Context<'a> {
         (!edits.is_empty()).then_some(edits)
     }
 
+    /// The edit that makes `<<-EOT` of the `<<EOT` with which the text begins: then Terraform takes away the indentation.
+    pub(super) fn keeps_indentation(&self, text: &Traced) -> Option<Edit> {
+        let whole = text.whole();
+        let source = whole.span.slice(self.file(whole)?);
+        let is_heredoc = source.starts_with(b"<<") && !source.starts_with(b"<<-");
+        is_heredoc.then(|| Edit::insert(whole.file, whole.span.start + 2, "-"))
+    }
+
     /// The edit that ends a name with a dot, where it is a word of a master file: elsewhere a dot may mean something else.
     pub(super) fn final_dot(&self, target: &Target) -> Option<Vec<Edit>> {
         let (place, file) = (target.place, self.file(target.place)?);

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::mend::Mend;
+use crate::finding::Edit;
 use crate::mta_sts::policy::{FIELDS, Fault, FaultKind, MAX_LEN};
 use crate::site::{PolicyText, ServedPolicy};
 use crate::text::Span;
@@ -10,7 +11,7 @@ pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     let policy = &served.policy;
     for fault in &policy.parsed.faults {
         let (message, help) = words(fault.kind);
-        let edits = mend(policy, fault).and_then(|mend| mend.edits(cx));
+        let edits = edits(policy, fault, cx);
         let finding =
             cx.report(policy.place(fault.span), message).label("strict senders refuse the policy for it").help(help);
         if let Some(edits) = edits {
@@ -21,6 +22,11 @@ pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
         let message = format!("the policy has {} more such lines", policy.parsed.faults_left_out);
         cx.report(policy.opening(), message).help("is this the file that was meant?");
     }
+}
+
+fn edits(policy: &PolicyText, fault: &Fault, cx: &Context<'_>) -> Option<Vec<Edit>> {
+    let indented = cx.keeps_indentation(&policy.text).filter(|_| fault.kind == FaultKind::LeadingBlank);
+    indented.map(|edit| vec![edit]).or_else(|| mend(policy, fault)?.edits(cx))
 }
 
 /// What makes the policy keep to the grammar in this, where its author can only have meant that.
@@ -45,7 +51,10 @@ fn mend<'p>(policy: &'p PolicyText, fault: &Fault) -> Option<Mend<'p>> {
         }
         _ => return None,
     };
-    Some(Mend::of(&policy.text).replace(Span::of(start..end), ""))
+    // In a template a line is also what stands between two lines: only what follows a line in the source too is taken out.
+    let with_line_end = Span::of(start.saturating_sub(1)..end);
+    let is_in_place = policy.text.stretches_in(with_line_end).count() == 1;
+    is_in_place.then(|| Mend::of(&policy.text).replace(Span::of(start..end), ""))
 }
 
 fn words(kind: FaultKind) -> (String, &'static str) {
