@@ -107,16 +107,16 @@ pub(super) struct LintArgs {
     #[arg(long)]
     pub(super) exit_zero: bool,
     #[command(flatten)]
-    pub(super) fixes: Fixes,
+    pub(super) fixes: FixArgs,
 }
 
 /// What is done with the fixes that findings have.
 #[derive(Args, Debug)]
-pub(super) struct Fixes {
+pub(super) struct FixArgs {
     /// Mend what can be mended without changing what is meant, and report what is left
     #[arg(long, conflicts_with_all = ["diff", "write_baseline"])]
     pub(super) fix: bool,
-    /// With --fix or --diff: also make fixes that change what is published: a new id, a longer max_age, an mx line, a TLSRPT record
+    /// With --fix or --diff: also make fixes that change what is published: a new id, a longer `max_age`, an mx line, a TLSRPT record
     #[arg(long)]
     pub(super) unsafe_fixes: bool,
     /// Print as a diff what --fix would change, write nothing, and exit with 1 if there is something
@@ -124,7 +124,7 @@ pub(super) struct Fixes {
     pub(super) diff: bool,
 }
 
-impl Fixes {
+impl FixArgs {
     /// The fixes to make, if any are to be made.
     pub(super) fn most(&self) -> Option<Applicability> {
         let most = if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };

@@ -114,7 +114,7 @@ fn report_failures(outcome: &Outcome) {
 /// Reads the work tree at `root`; `None` after the errors of its configuration have been printed.
 pub(super) fn run_request(root: &Path, request: &Request) -> io::Result<Option<Outcome>> {
     let result = progress::watch(|progress| Ok::<_, io::Error>(lint::run(&WorkTree::walk(root)?, request, progress)))?;
-    usable(result)
+    Ok(usable(result))
 }
 
 /// What came of a run: what is found, and what was mended.
@@ -151,7 +151,7 @@ fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<O
         }
         Ok::<_, io::Error>(result)
     })?;
-    usable(result)
+    Ok(usable(result))
 }
 
 /// A base as the report names it.
@@ -159,15 +159,15 @@ fn named(base: &Base) -> String {
     format!("{} ({})", base.commit.get(..12).unwrap_or(&base.commit), base.why)
 }
 
-fn usable<T>(result: Result<T, Unusable>) -> io::Result<Option<T>> {
+fn usable<T>(result: Result<T, Unusable>) -> Option<T> {
     match result {
-        Ok(answer) => Ok(Some(answer)),
+        Ok(answer) => Some(answer),
         Err(Unusable { errors, source }) => {
             for error in errors {
                 let at = source.line_column(error.place.span.start);
                 complain(&format!("{}:{}:{}: {}", source.path, at.line, at.column, error.message));
             }
-            Ok(None)
+            None
         }
     }
 }

@@ -43,10 +43,16 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
 fn print(op: &DiffOp, old: &[&[u8]], new: &[&[u8]], out: &mut String) {
     let (removed, added) = (&old[op.old_range()], &new[op.new_range()]);
     if op.tag() == DiffTag::Equal {
-        return removed.iter().for_each(|line| print_line(' ', line, out));
+        return print_lines(' ', removed, out);
     }
-    removed.iter().for_each(|line| print_line('-', line, out));
-    added.iter().for_each(|line| print_line('+', line, out));
+    print_lines('-', removed, out);
+    print_lines('+', added, out);
+}
+
+fn print_lines(sign: char, lines: &[&[u8]], out: &mut String) {
+    for line in lines {
+        print_line(sign, line, out);
+    }
 }
 
 fn print_line(sign: char, line: &[u8], out: &mut String) {

@@ -94,7 +94,7 @@ fn changed(path: &str, before: &str, after: &str) -> Changed {
 
 #[test]
 fn a_diff_is_what_patch_takes() {
-    let lines = |from: u32, to: u32| (from..=to).map(|n| format!("{n}\n")).collect::<String>();
+    let lines = |from: u32, to: u32| (from..=to).map(|n| n.to_string() + "\n").collect::<String>();
     let diff =
         unified(&changed("a b/c", &lines(1, 20), &lines(1, 20).replace("\n5\n", "\n5x\n").replace("\n17\n", "\n")));
     assert_eq!(

@@ -147,9 +147,7 @@ mod tests {
 
     use super::*;
 
-    fn now() -> Option<DateTime> {
-        Some(jiff::civil::date(2026, 12, 24).at(8, 5, 9, 0))
-    }
+    const NOW: Option<DateTime> = Some(jiff::civil::date(2026, 12, 24).at(8, 5, 9, 0));
 
     #[test]
     fn the_style_is_kept() {
@@ -191,7 +189,7 @@ mod tests {
             ("D41D8CD98F", "11507A0E2F"),
         ];
         for (id, next) in table {
-            assert_eq!(super::next(id, b"old", b"new", now()).unwrap_or_default(), next, "{id}");
+            assert_eq!(super::next(id, b"old", b"new", NOW).unwrap_or_default(), next, "{id}");
         }
     }
 
@@ -204,8 +202,8 @@ mod tests {
             (hex(&sha2::Sha512::digest(b"old"))[..20].to_owned(), hex(&sha2::Sha512::digest(b"new"))[..20].to_owned()),
         ];
         for (id, next) in table {
-            assert_eq!(super::next(&id, b"old", b"new", now()), Some(next.clone()));
-            assert_eq!(super::next(&id.to_uppercase(), b"old", b"new", now()), Some(next.to_uppercase()));
+            assert_eq!(super::next(&id, b"old", b"new", NOW), Some(next.clone()));
+            assert_eq!(super::next(&id.to_uppercase(), b"old", b"new", NOW), Some(next.to_uppercase()));
         }
     }
 
@@ -221,7 +219,7 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_an_id_and_another(id in "[0-9a-zA-Z]{0,34}|20(1|2)[0-9]{5}[0-9TZ]{0,8}|[0-9]{1,32}", old in ".*", new in ".*") {
-            for now in [now(), None] {
+            for now in [NOW, None] {
                 if let Some(next) = super::next(&id, old.as_bytes(), new.as_bytes(), now) {
                     prop_assert!(check_id(next.as_bytes()).is_ok());
                     prop_assert_ne!(next, id.clone());

@@ -36,6 +36,9 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     }
 }
 
+/// How much longer the owner is than that of the record above.
+const LONGER: usize = "_smtp._tls".len() - "_mta-sts".len();
+
 /// A record below the `_mta-sts` record of a master file, written as that one is: its owner's form, its TTL and class, its columns.
 fn record(site: &Site, cx: &Context<'_>) -> Option<Edit> {
     let [sts] = &site.record.values[..] else { return None };
@@ -64,7 +67,6 @@ fn record(site: &Site, cx: &Context<'_>) -> Option<Edit> {
         return None;
     }
     // The columns stay where they are, as far as there is room: this owner is longer.
-    const LONGER: usize = "_smtp._tls".len() - "_mta-sts".len();
     let spaces = between.bytes().take_while(|byte| *byte == b' ').count();
     let between = &between[LONGER.min(spaces.saturating_sub(1))..];
     let text = format!("_smtp._tls{domain}{between}\"v=TLSRPTv1; rua=mailto:tls-reports@{}\"", site.domain);
