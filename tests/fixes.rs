@@ -189,6 +189,13 @@ fn what_comes_from_elsewhere_is_edited_there_or_not_at_all() {
     let through = "\"v=STSv1; id=${var.id}\"";
     let text = |policy: &str, id: &str| format!("{}{}", declared(id), hosted(policy, through));
     assert_eq!(terraform(&text(policy, "7")), text(&raised, "8"));
+    // A number that a policy takes from elsewhere.
+    let text = |max_age: &str, id: u8| {
+        let policy = "\"version: STSv1\\nmode: enforce\\nmx: *.l.google.com\\nmax_age: ${var.max_age}\\n\"";
+        let variable = format!("variable \"max_age\" {{\n  default = {max_age} # a day\n}}\n");
+        variable + &hosted(policy, &format!("\"v=STSv1; id={id}\""))
+    };
+    assert_eq!(terraform(&text("86400", 1)), text("604800", 2));
     // A hash follows by itself.
     let made = "\"v=STSv1; id=${substr(sha256(local.policy), 0, 10)}\"";
     let text = |policy: &str| format!("locals {{\n  policy = {policy}\n}}\n{}", hosted("local.policy", made));
@@ -197,6 +204,18 @@ fn what_comes_from_elsewhere_is_edited_there_or_not_at_all() {
     let shared = "locals {\n  host = \"aspmx.l.google.com.\"\n}\n".to_owned()
         + &hosted("\"version: STSv1\\nmode: enforce\\nmx: ${local.host}\\nmax_age: 604800\\n\"", "\"v=STSv1; id=1\"");
     assert_eq!(terraform(&shared), shared);
+}
+
+#[test]
+fn what_a_program_printed_is_not_edited() {
+    let root = support::root().join("fixtures/dnscontrol");
+    let mut files = read(&root);
+    for (_, text) in files.iter_mut().filter(|(path, _)| path.ends_with(".txt")) {
+        *text = String::from_utf8(text.clone()).unwrap().replace("max_age: ", "max_age: 1\nx: ").into_bytes();
+    }
+    let settled = support::settle(&Files::new(), &files, &[]);
+    let paths: Vec<&str> = settled.changed.iter().map(|changed| &*changed.path).collect();
+    assert!(!paths.is_empty() && paths.iter().all(|path| path.ends_with(".txt")), "{paths:?}");
 }
 
 #[test]

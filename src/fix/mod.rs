@@ -19,9 +19,13 @@ pub use settle::{Changed, Settled, settle};
 pub use write::{Replacement, replace};
 
 use crate::finding::{Applicability, Finding};
+use crate::formats::dnscontrol;
 use crate::inputs::{Tree, is_copy};
 use crate::lint::Outcome;
-use crate::text::FileId;
+use crate::text::{FileId, Span};
+
+/// Where a file tells what it is.
+const HEAD: usize = 4096;
 
 /// How many findings have a fix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,12 +46,14 @@ pub fn fixable(outcome: &Outcome, tree: &dyn Tree) -> Fixable {
     Fixable { safe: count(Applicability::Safe), unsafely: count(Applicability::Unsafe) }
 }
 
-/// The position in `tree` that stands for a file of the run, if that may be edited: it is a file of the tree, made by people of
+/// The position in `tree` that stands for a file of the run, if that may be edited: it is a file of the tree, written by people of
 /// this repository, and holds no secrets.
 fn home(file: FileId, outcome: &Outcome, tree: &dyn Tree) -> Option<usize> {
     let index = file.0 as usize;
     // Behind the files of the tree come a configuration from elsewhere, plans, and the files of the state before.
     let path = tree.paths().get(index)?;
-    let is_fixed = outcome.sources.get(file).is_private || is_copy(path);
-    (!is_fixed).then(|| tree.same_file(index))
+    let source = outcome.sources.get(file);
+    // What a program printed would be printed over again.
+    let is_printed = path.ends_with(".json") && dnscontrol::looks_like(Span::of(0..HEAD).slice(&source.text));
+    (!source.is_private && !is_copy(path) && !is_printed).then(|| tree.same_file(index))
 }

@@ -33,7 +33,9 @@ impl<'a> Context<'a> {
         let mut stretches = text.stretches_in(span);
         let only = stretches.next().filter(|_| stretches.next().is_none())?;
         let place = only.place_of(span);
-        let is_as_written = only.verbatim && place.span.slice(self.file(place)?) == span.slice(text.bytes());
+        // A number is no text of the source, and yet as it is written there.
+        let is_as_written =
+            (only.verbatim || only.span == span) && place.span.slice(self.file(place)?) == span.slice(text.bytes());
         (is_as_written && is_by_hand(&only) && stands_for_one(text, place)).then_some(place)
     }
 
