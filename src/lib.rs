@@ -29,6 +29,8 @@ pub mod inputs;
 
 pub mod lint;
 
+pub mod fix;
+
 pub mod report;
 
 pub mod cli;

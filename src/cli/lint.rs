@@ -3,12 +3,14 @@
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
-use super::args::{Against, LintArgs};
+use super::args::LintArgs;
 use super::base::{self, Compared};
+use super::fixes::Fixed;
 use super::{CLEAN, FAILED, FOUND, complain, progress, root, terminal};
 use crate::config::Baseline;
 use crate::dns::Name;
 use crate::finding::Severity;
+use crate::fix;
 use crate::inputs::git::Base;
 use crate::inputs::{Tree, WorkTree};
 use crate::lint::{self, Before, Outcome, PlanFile, Request, Unusable};
@@ -25,6 +27,12 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
             return Err(io::Error::other(rules::unknown(rule)));
         }
     }
+    if args.fixes.most().is_some() && args.against.staged {
+        return Err(io::Error::other(
+            "fixes change the files of the work tree, and --staged judges git's index: fix first, `git add` what has changed, \
+             and then judge the index",
+        ));
+    }
     let root = root::find(args.at.root.as_deref(), &args.at.paths)?;
     let request = Request {
         config: args.at.config.as_deref().map(read_config).transpose()?,
@@ -34,14 +42,21 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
         domains: domains(&args.domain)?,
         baseline: args.baseline.as_deref().map(load_baseline).transpose()?,
         plan: args.at.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?,
+        now: Some(jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now())),
     };
-    let Some(outcome) = run_compared(&root, &request, &args.against)? else { return Ok(FAILED) };
+    let Some(Linted { outcome, fixed }) = run_compared(&root, &request, args)? else { return Ok(FAILED) };
     let fail_on = args.fail_on.map(Severity::from).or(outcome.fail_on).unwrap_or(Severity::Error);
     report_failures(&outcome);
     if let Some(path) = &args.write_baseline {
         std::fs::write(path, Baseline::of(&outcome.findings, &outcome.sources).to_json()?)?;
         return Ok(if outcome.failures.is_empty() { CLEAN } else { FAILED });
     }
+    if args.fixes.diff {
+        let status = status(&outcome, Severity::Error, true);
+        let status = if status == CLEAN && !fixed.is_empty() && !args.exit_zero { FOUND } else { status };
+        return fixed.show().map(|()| status);
+    }
+    fixed.write()?;
     let status = status(&outcome, fail_on, args.exit_zero);
     let printed = print(args.format, &outcome, &root::prefix(&root));
     // The process ends here: giving a hundred thousand domains back piece by piece would be a fifth of its time.
@@ -99,27 +114,44 @@ fn report_failures(outcome: &Outcome) {
 /// Reads the work tree at `root`; `None` after the errors of its configuration have been printed.
 pub(super) fn run_request(root: &Path, request: &Request) -> io::Result<Option<Outcome>> {
     let result = progress::watch(|progress| Ok::<_, io::Error>(lint::run(&WorkTree::walk(root)?, request, progress)))?;
-    usable(result)
+    Ok(usable(result))
 }
 
-/// Lints the work tree at `root`, or its index, and the change from its base.
-fn run_compared(root: &Path, request: &Request, against: &Against) -> io::Result<Option<Outcome>> {
+/// What came of a run: what is found, and what was mended.
+struct Linted {
+    outcome: Outcome,
+    fixed: Fixed,
+}
+
+/// Lints the work tree at `root`, or its index, and the change from its base; makes fixes, if any are asked for.
+fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<Option<Linted>> {
     let result = progress::watch(|progress| {
         let work_tree = WorkTree::walk(root)?;
-        let index = base::index(against, root, &work_tree)?;
+        let index = base::index(&args.against, root, &work_tree)?;
         let tree: &dyn Tree = index.as_ref().map_or(&work_tree, |index| index);
-        let compared = base::find(against, root, &work_tree)?;
+        let compared = base::find(&args.against, root, &work_tree)?;
         let before = match &compared {
             Compared::With { before, base } => Some(Before { tree: before, name: named(base) }),
             Compared::Nothing(_) => None,
         };
-        let mut result = lint::compare(before.as_ref(), tree, request, progress);
-        if let (Ok(outcome), Compared::Nothing(why)) = (&mut result, compared) {
-            outcome.summary.not_compared = why;
+        let mut result = match args.fixes.most() {
+            Some(most) => fix::settle(before.as_ref(), tree, request, most, progress).map(|settled| Linted {
+                fixed: Fixed::new(settled.changed, settled.mended, &work_tree),
+                outcome: settled.outcome,
+            }),
+            None => lint::compare(before.as_ref(), tree, request, progress)
+                .map(|outcome| Linted { outcome, fixed: Fixed::default() }),
+        };
+        if let Ok(Linted { outcome, .. }) = &mut result {
+            let fixable = fix::fixable(outcome, tree);
+            outcome.summary.fixable = (fixable.safe, fixable.unsafely);
+            if let Compared::Nothing(why) = compared {
+                outcome.summary.not_compared = why;
+            }
         }
         Ok::<_, io::Error>(result)
     })?;
-    usable(result)
+    Ok(usable(result))
 }
 
 /// A base as the report names it.
@@ -127,15 +159,15 @@ fn named(base: &Base) -> String {
     format!("{} ({})", base.commit.get(..12).unwrap_or(&base.commit), base.why)
 }
 
-fn usable(result: Result<Outcome, Unusable>) -> io::Result<Option<Outcome>> {
+fn usable<T>(result: Result<T, Unusable>) -> Option<T> {
     match result {
-        Ok(outcome) => Ok(Some(outcome)),
+        Ok(answer) => Some(answer),
         Err(Unusable { errors, source }) => {
             for error in errors {
                 let at = source.line_column(error.place.span.start);
                 complain(&format!("{}:{}:{}: {}", source.path, at.line, at.column, error.message));
             }
-            Ok(None)
+            None
         }
     }
 }

@@ -5,6 +5,7 @@
 mod args;
 mod base;
 mod explain;
+mod fixes;
 mod init;
 mod lint;
 mod progress;

@@ -13,5 +13,6 @@ pub mod servers;
 mod terraform;
 mod tree;
 
+pub use copies::is_copy;
 pub use read::{Failure, Inputs, Passed, Planned, read};
 pub use tree::{MAX_FILE, MemoryTree, Tree, WorkTree};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::dns::Name;
 use crate::finding::Finding;
 use crate::parallel::{self, Progress};
-use crate::rules::{Change, Context, Judge, Rule, Settings};
+use crate::rules::{Change, Context, Ground, Judge, Rule};
 use crate::site::{Picture, ServedPolicy, Site, Unread};
 use crate::text::{Place, Step};
 use crate::zone::Zone;
@@ -13,23 +13,23 @@ use crate::zone::Zone;
 /// What the rules find, in no particular order; what two of them say of the same place in the same words is said once.
 ///
 /// With `domains`, only what concerns one of them.
-pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Settings, domains: &[Name]) -> Vec<Finding> {
+pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], ground: Ground<'_>, domains: &[Name]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let is_wanted = |name: &Name| domains.is_empty() || domains.contains(name);
     let holds_a_wanted = |apex: &Name| domains.iter().any(|name| name.is_at_or_below(apex));
     for zone in &picture.zones {
         if domains.is_empty() || zone.apex.as_ref().is_some_and(holds_a_wanted) {
-            of_zone(zone, enabled, settings, &mut findings);
+            of_zone(zone, enabled, ground, &mut findings);
         }
     }
     for policy in &picture.policies {
         if domains.is_empty() || policy.domains.iter().any(is_wanted) {
-            of_policy(policy, enabled, settings, &mut findings);
+            of_policy(policy, enabled, ground, &mut findings);
         }
     }
     if domains.is_empty() {
         for unread in &picture.unread {
-            of_file(unread, enabled, settings, &mut findings);
+            of_file(unread, enabled, ground, &mut findings);
         }
     }
     let sites: Vec<&Site> = picture.sites.iter().filter(|site| is_wanted(&site.domain)).collect();
@@ -38,7 +38,7 @@ pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Setti
     let judged = parallel::map(batches.len(), &Progress::default(), |batch| {
         let mut findings = Vec::new();
         for site in batches[batch] {
-            of_site(site, enabled, settings, &mut findings);
+            of_site(site, enabled, ground, &mut findings);
         }
         findings
     });
@@ -53,7 +53,7 @@ pub(super) fn changes(
     offset: u32,
     after: &Picture,
     enabled: &[&'static Rule],
-    settings: &Settings,
+    ground: Ground<'_>,
     domains: &[Name],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -63,7 +63,7 @@ pub(super) fn changes(
         let found_before = findings.len();
         each(enabled, |rule| {
             if let Judge::Change(judge) = rule.judge {
-                judge(change, &mut Context::of_change(settings, rule, change.domain(), offset, &mut findings));
+                judge(change, &mut Context::of_change(ground, rule, change.domain(), offset, &mut findings));
             }
         });
         let way_of = |place| change.after.and_then(|site| site.way_of(place));
@@ -103,23 +103,23 @@ fn each(enabled: &[&'static Rule], mut judge: impl FnMut(&'static Rule)) {
     }
 }
 
-fn of_zone(zone: &Zone, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+fn of_zone(zone: &Zone, enabled: &[&'static Rule], ground: Ground<'_>, findings: &mut Vec<Finding>) {
     each(enabled, |rule| {
         if let Judge::Zone(judge) = rule.judge {
-            judge(zone, &mut Context::new(settings, rule, zone.apex.as_ref(), findings));
+            judge(zone, &mut Context::new(ground, rule, zone.apex.as_ref(), findings));
         }
     });
 }
 
-fn of_file(unread: &Unread, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+fn of_file(unread: &Unread, enabled: &[&'static Rule], ground: Ground<'_>, findings: &mut Vec<Finding>) {
     each(enabled, |rule| {
         if let Judge::File(judge) = rule.judge {
-            judge(unread, &mut Context::new(settings, rule, None, findings));
+            judge(unread, &mut Context::new(ground, rule, None, findings));
         }
     });
 }
 
-fn of_policy(policy: &ServedPolicy, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+fn of_policy(policy: &ServedPolicy, enabled: &[&'static Rule], ground: Ground<'_>, findings: &mut Vec<Finding>) {
     // A policy that serves many domains is nobody's in particular.
     let domain = match &policy.domains[..] {
         [only] => Some(only),
@@ -128,17 +128,17 @@ fn of_policy(policy: &ServedPolicy, enabled: &[&'static Rule], settings: &Settin
     let before = findings.len();
     each(enabled, |rule| {
         if let Judge::Policy(judge) = rule.judge {
-            judge(policy, &mut Context::new(settings, rule, domain, findings));
+            judge(policy, &mut Context::new(ground, rule, domain, findings));
         }
     });
     add_ways(&mut findings[before..], |place| policy.policy.text.way_of(place));
 }
 
-fn of_site(site: &Site, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+fn of_site(site: &Site, enabled: &[&'static Rule], ground: Ground<'_>, findings: &mut Vec<Finding>) {
     let before = findings.len();
     each(enabled, |rule| {
         if let Judge::Site(judge) = rule.judge {
-            judge(site, &mut Context::new(settings, rule, Some(&site.domain), findings));
+            judge(site, &mut Context::new(ground, rule, Some(&site.domain), findings));
         }
     });
     add_ways(&mut findings[before..], |place| site.way_of(place));

@@ -11,7 +11,7 @@ use crate::dns::Name;
 use crate::finding::{Finding, Severity};
 use crate::inputs::{self, Failure, Inputs, Passed, Tree};
 use crate::parallel::Progress;
-use crate::rules::{self, RULES, Rule, Settings};
+use crate::rules::{self, Ground, RULES, Rule, Settings};
 use crate::site::{self, Picture, Site};
 use crate::text::{Bytes, FileId, Source, Sources};
 
@@ -40,6 +40,8 @@ pub struct Request {
     pub baseline: Option<Baseline>,
     /// A plan that tells what Terraform would publish, in the stead of its configuration.
     pub plan: Option<PlanFile>,
+    /// When the change is made, in UTC, where that is known.
+    pub now: Option<jiff::civil::DateTime>,
 }
 
 /// What one run found.
@@ -86,6 +88,9 @@ pub struct Summary {
     /// Why they were compared with none, where that is worth saying.
     #[serde(skip)]
     pub not_compared: Option<String>,
+    /// Findings with a fix that is safe, and with one that is not, where somebody has counted them.
+    #[serde(skip)]
+    pub fixable: (usize, usize),
 }
 
 /// A configuration, or a plan, that cannot be used: nothing was judged.
@@ -129,7 +134,9 @@ pub fn compare(
     }
     let picture = site::join(std::mem::take(&mut inputs.declared));
     let enabled = enabled(&config, request);
-    let mut findings = judge::all(&picture, &enabled, &settings(&config), &request.domains);
+    let settings = settings(&config, request);
+    let ground = Ground { settings: &settings, sources: &inputs.sources };
+    let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
     // A plan has its own before, whether or not there is another tree.
     if before.is_some() || plan.is_some() {
         let tree = before.map_or(tree, |before| before.tree);
@@ -138,7 +145,8 @@ pub fn compare(
         inputs.sources.append(old.sources);
         inputs.failures.extend(old.failures);
         let old = site::join(old.declared);
-        findings.extend(judge::changes(&old, offset, &picture, &enabled, &settings(&config), &request.domains));
+        let ground = Ground { settings: &settings, sources: &inputs.sources };
+        findings.extend(judge::changes(&old, offset, &picture, &enabled, ground, &request.domains));
     }
     for finding in &mut findings {
         finding.severity = config.severity(finding.rule, finding.severity);
@@ -217,13 +225,13 @@ fn enabled(config: &Config, request: &Request) -> Vec<&'static Rule> {
     RULES.iter().filter(runs).collect()
 }
 
-fn settings(config: &Config) -> Settings {
+fn settings(config: &Config, request: &Request) -> Settings {
     let own = Settings::default();
     let thresholds = &config.thresholds;
     Settings {
         max_age: thresholds.max_age.as_ref().map_or(own.max_age, |seconds| seconds.value.into()),
         record_ttl: thresholds.record_ttl.as_ref().map_or(own.record_ttl, |seconds| seconds.value),
-        today: None,
+        now: request.now,
     }
 }
 
@@ -254,5 +262,6 @@ fn summary(inputs: &Inputs, picture: &Picture, findings: &[Finding], suppressed:
         suppressed,
         base: None,
         not_compared: None,
+        fixable: (0, 0),
     }
 }

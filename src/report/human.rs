@@ -161,7 +161,17 @@ pub fn sentence(summary: &Summary, findings: usize) -> String {
     match (findings, summary.domains) {
         (0, 0) => format!("{checked}{base}{suppressed} ({read})"),
         (0, _) => format!("{checked}{base}: nothing wrong found{suppressed} ({read})"),
-        _ => format!("{}{suppressed}; {checked}{base} ({read})", counts(summary, findings)),
+        _ => format!("{}{suppressed}; {checked}{base} ({read}){}", counts(summary, findings), fixable(summary.fixable)),
+    }
+}
+
+/// What of it the linter mends by itself.
+fn fixable((safe, unsafely): (usize, usize)) -> String {
+    match (safe, unsafely) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; --fix mends {safe} of them"),
+        (0, unsafely) => format!("; --fix --unsafe-fixes mends {unsafely} of them"),
+        (safe, unsafely) => format!("; --fix mends {safe} of them, and with --unsafe-fixes {unsafely} more"),
     }
 }
 

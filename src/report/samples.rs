@@ -103,6 +103,7 @@ pub(super) fn mixed() -> Sample {
         suppressed: 3,
         base: Some("origin/main".to_owned()),
         not_compared: None,
+        fixable: (0, 0),
     };
     sample
 }

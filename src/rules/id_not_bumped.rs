@@ -1,7 +1,9 @@
 //! `id-not-bumped`: a policy that changed under the id that it had.
 
 use super::Context;
+use super::bump;
 use super::change::{Change, first_difference, known_id, known_policy};
+use crate::finding::Edit;
 
 pub(super) fn judge(change: Change<'_>, cx: &mut Context<'_>) {
     let Some((before, after)) = change.both() else { return };
@@ -14,11 +16,18 @@ pub(super) fn judge(change: Change<'_>, cx: &mut Context<'_>) {
         return;
     }
     let shown = record.shown(span);
-    cx.report(
-        record.text.place(span),
-        format!("the policy of `{}` changes, and the id is still `{shown}`", after.domain),
-    )
-    .label("senders that have seen this id do not fetch the policy again")
-    .related(new.place(first_difference(old.text.bytes(), new.text.bytes())), "the policy is another from here on")
-    .help("change the id in the same commit; it may be any letters and digits that were not used before, up to 32");
+    let next =
+        str::from_utf8(new_id).ok().and_then(|id| bump::next(id, old.text.bytes(), new.text.bytes(), cx.settings.now));
+    let edit = next.and_then(|next| Some(Edit::replace(cx.editable(&record.text, span)?, next)));
+    let finding = cx
+        .report(
+            record.text.place(span),
+            format!("the policy of `{}` changes, and the id is still `{shown}`", after.domain),
+        )
+        .label("senders that have seen this id do not fetch the policy again")
+        .related(new.place(first_difference(old.text.bytes(), new.text.bytes())), "the policy is another from here on")
+        .help("change the id in the same commit; it may be any letters and digits that were not used before, up to 32");
+    if let Some(edit) = edit {
+        finding.unsafe_fix(vec![edit]);
+    }
 }

@@ -3,14 +3,18 @@
 //! To add one: write the page `rules/<name>.md` (see any other), the judgement `src/rules/<name>.rs`, and one line in
 //! the list below. Severity, summary and sections are the page's; the code has only the judgement and its words.
 
+mod bump;
 mod change;
 mod context;
+mod edits;
+mod mend;
+mod mx_line;
 mod page;
 mod providers;
 mod words;
 
 pub use change::Change;
-pub use context::{Context, Settings};
+pub use context::{Context, Ground, Settings};
 pub use page::{Category, Page};
 
 use crate::site::{ServedPolicy, Site, Unread};
