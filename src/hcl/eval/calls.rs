@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::instances::Target;
 use super::machine::{Machine, fault, too_much, unknown};
 use super::scope::Scope;
-use crate::hcl::ast::Expr;
+use crate::hcl::ast::{Expr, ExprKind};
 use crate::hcl::convert;
 use crate::hcl::functions::{self, Call, Fault};
 use crate::hcl::value::{List, Map, Origin, Value};
@@ -32,6 +32,9 @@ impl Machine<'_> {
             ("can", [one], false) => return Ok(self.can(one, place, scope)),
             ("try" | "can", ..) => return fault(place, format!("`{name}` is not given its arguments like this")),
             _ => {}
+        }
+        if name == "templatestring" && arguments.first().is_some_and(|template| !is_reference(template)) {
+            return fault(place, "the template of `templatestring` must be a reference to something that has a name");
         }
         let mut steps = Vec::new();
         let mut values = Vec::with_capacity(arguments.len());
@@ -144,6 +147,10 @@ impl Machine<'_> {
         let (result, risk) = self.weighed(|| self.eval(argument, scope));
         match (result, risk) {
             (Err(_), None) => Value::Bool(false, Origin::at(place)),
+            // What is not known as a whole may not be there.
+            (Ok(Value::Unknown(found)), None) if found.made.is_none() && found.symbol.is_none() => {
+                unknown(place, found.reason.clone())
+            }
             (Ok(_), None) => Value::Bool(true, Origin::at(place)),
             (_, Some(risk)) => unknown(place, risk),
         }
@@ -160,4 +167,9 @@ fn expanded(values: &mut Vec<Value>, place: Place) -> Result<Option<Value>, Faul
         Some(value @ Value::Unknown(_)) => Ok(Some(convert::unknown_of([&value], place))),
         _ => fault(place, "what stands before `...` must be a list"),
     }
+}
+
+/// Whether an expression does but name something.
+fn is_reference(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..))
 }

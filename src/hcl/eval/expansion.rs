@@ -79,10 +79,13 @@ impl Key {
 /// `["key"]`.
 pub(super) fn bracketed(key: &str) -> String {
     let mut out = String::from("[\"");
-    for c in key.chars() {
+    for (at, c) in key.char_indices() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
+            '$' | '%' if key[at + 1..].starts_with('{') => out.extend([c, c]),
             '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
             c if c.is_control() => drop(write!(out, "\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }

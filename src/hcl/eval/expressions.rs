@@ -23,7 +23,7 @@ impl Machine<'_> {
             ExprKind::Null => Ok(Value::Null(Origin::at(place))),
             ExprKind::Bool(value) => Ok(Value::Bool(*value, Origin::at(place))),
             ExprKind::Number(digits) => number(digits, place),
-            ExprKind::String(text) => Ok(Value::String(Arc::clone(text))),
+            ExprKind::String(text) => Ok(Value::String(convert::normal(text))),
             ExprKind::Template(parts) => self.template(parts, place, scope),
             ExprKind::Tuple(items) => self.tuple_of(items, place, scope),
             ExprKind::Object(entries) => self.object_of(entries, place, scope),
@@ -50,6 +50,9 @@ impl Machine<'_> {
     fn object_of(&self, entries: &[(Expr, Expr)], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
         let (mut map, mut keys) = (BTreeMap::new(), Keys::new());
         for (key, value) in entries {
+            if is_traversal(key) && !matches!(key.kind, ExprKind::Variable(_)) {
+                return fault(key.place, "a key that is a reference stands in parentheses");
+            }
             let (name, text) = match self.key_of(key, scope)? {
                 Ok(key) => key,
                 Err(reason) => return Ok(unknown(place, reason)),
@@ -152,6 +155,16 @@ impl Machine<'_> {
         }
         // The reason is that of the condition; what makes the arms may make the result.
         convert::unknown_of([condition, &then, &otherwise], place)
+    }
+}
+
+/// Whether it is a reference: names and steps, none of them computed.
+fn is_traversal(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Variable(_) => true,
+        ExprKind::Attribute(of, _) => is_traversal(of),
+        ExprKind::Index(of, key) => matches!(key.kind, ExprKind::Number(_) | ExprKind::String(_)) && is_traversal(of),
+        _ => false,
     }
 }
 

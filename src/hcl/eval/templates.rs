@@ -21,7 +21,11 @@ impl Machine<'_> {
         }
         let mut text = TracedBuilder::new(place);
         self.parts(parts, scope, &mut text)?;
-        Ok(if self.budget.is_spent() { too_much(place) } else { Value::String(Arc::new(text.finish())) })
+        Ok(if self.budget.is_spent() {
+            too_much(place)
+        } else {
+            Value::String(convert::normal(&Arc::new(text.finish())))
+        })
     }
 
     fn parts(&self, parts: &[Part], scope: Scope<'_>, text: &mut TracedBuilder) -> Result<(), Fault> {
@@ -165,9 +169,18 @@ impl Machine<'_> {
                 self.risk_of(values);
                 return Ok(convert::unknown_of([values], place));
             }
-            Value::Map(map) => self.eval(template, Scope::template(&map.entries))?,
+            Value::Map(map) => match map.entries.keys().find(|name| !is_name(name)) {
+                Some(name) => return fault(place, format!("`{name}` is no name for a variable of a template")),
+                None => self.eval(template, Scope::template(&map.entries))?,
+            },
             _ => return fault(place, "the values of a template must be a map"),
         };
         if matches!(value, Value::Null(_)) { fault(place, "the template comes to null") } else { Ok(value) }
     }
+}
+
+/// Whether it can be the name of a variable; what begins with a letter is taken for one.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c == '_' || c.is_alphabetic())
+        && name.chars().all(|c| c == '_' || c == '-' || c.is_alphanumeric())
 }

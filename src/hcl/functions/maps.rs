@@ -74,6 +74,9 @@ pub(super) fn zipmap(given: &Arguments<'_>) -> Result<Value, Fault> {
             _ => Err(given.fault("a list of values is required")),
         };
     };
+    if values.kind == ListKind::Set {
+        return Err(given.fault("a list of values is required, and this is a set"));
+    }
     if keys.items.len() != values.items.len() {
         return Err(given.fault("there must be as many keys as values"));
     }
@@ -89,6 +92,9 @@ pub(super) fn zipmap(given: &Arguments<'_>) -> Result<Value, Fault> {
 /// `transpose(map)`: from keys to lists to elements to lists of keys.
 pub(super) fn transpose(given: &Arguments<'_>) -> Result<Value, Fault> {
     let Some(map) = given.map(0) else { return Ok(given.unknown()) };
+    if map.entries.values().any(|list| matches!(list, Value::Null(_))) {
+        return Err(given.fault("a list is null"));
+    }
     let mut turned: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
     let pairs = map
         .entries
