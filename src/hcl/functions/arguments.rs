@@ -1,6 +1,7 @@
 //! What a function is given, converted to what it takes.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bigdecimal::BigDecimal;
@@ -8,7 +9,7 @@ use bigdecimal::num_traits::ToPrimitive;
 
 use super::{Call, Fault};
 use crate::hcl::convert::{self, Type};
-use crate::hcl::value::{List, ListKind, Map, Origin, Value};
+use crate::hcl::value::{Keys, List, ListKind, Map, Origin, Value};
 use crate::text::{Place, Reason, Span, Traced};
 
 /// A function: what it takes, and what it does.
@@ -187,9 +188,16 @@ impl Arguments<'_> {
         Value::List(List { kind, items: Arc::new(items), origin: Origin::at(self.place()) })
     }
 
-    pub(super) fn map_of(&self, is_object: bool, entries: impl IntoIterator<Item = (Arc<str>, Value)>) -> Value {
-        let entries = Arc::new(entries.into_iter().collect());
-        Value::Map(Map { is_object, keys: None, entries, origin: Origin::at(self.place()) })
+    /// A map of entries whose keys are text that knows where it is written.
+    pub(super) fn map_of(&self, is_object: bool, entries: impl IntoIterator<Item = (Arc<Traced>, Value)>) -> Value {
+        let (mut named, mut keys) = (BTreeMap::new(), Keys::new());
+        for (key, value) in entries {
+            let name: Arc<str> = key.text().into();
+            named.insert(Arc::clone(&name), value);
+            keys.insert(name, key);
+        }
+        let (entries, keys) = (Arc::new(named), Some(Arc::new(keys)));
+        Value::Map(Map { is_object, keys, entries, origin: Origin::at(self.place()) })
     }
 }
 

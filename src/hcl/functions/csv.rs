@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Fault;
 use super::arguments::Arguments;
 use super::lists::MAX_ITEMS;
-use crate::hcl::value::{List, ListKind, Map, Origin, Value};
+use crate::hcl::value::{Keys, List, ListKind, Map, Origin, Value};
 use crate::text::{Span, Traced, TracedBuilder};
 
 /// `csvdecode(text)`: the first row names the columns.
@@ -16,6 +16,11 @@ pub(super) fn csvdecode(given: &Arguments<'_>) -> Result<Value, Fault> {
     let mut reader = Reader { text: &text, bytes: text.bytes(), at: 0 };
     let header = reader.row().map_err(refuse)?.ok_or_else(|| refuse("there is no row of names"))?;
     let names: Vec<Arc<str>> = header.iter().map(|name| name.text().into()).collect();
+    let keys: Keys = names.iter().cloned().zip(header.into_iter().map(Arc::new)).collect();
+    if keys.len() != names.len() {
+        return Err(refuse("two columns have one name"));
+    }
+    let keys = Arc::new(keys);
     let mut rows = Vec::new();
     let mut count = 0;
     loop {
@@ -30,17 +35,13 @@ pub(super) fn csvdecode(given: &Arguments<'_>) -> Result<Value, Fault> {
         }
         let values = fields.into_iter().map(|field| Value::String(Arc::new(field)));
         let entries: BTreeMap<Arc<str>, Value> = names.iter().cloned().zip(values).collect();
-        if entries.len() != names.len() {
-            return Err(refuse("two columns have one name"));
-        }
         let origin = Origin::at(text.place(Span::of(start..reader.at)));
-        rows.push(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin }));
-    }
-    let mut distinct = names.clone();
-    distinct.sort_unstable();
-    distinct.dedup();
-    if distinct.len() != names.len() {
-        return Err(refuse("two columns have one name"));
+        rows.push(Value::Map(Map {
+            is_object: true,
+            keys: Some(Arc::clone(&keys)),
+            entries: Arc::new(entries),
+            origin,
+        }));
     }
     Ok(Value::List(List { kind: ListKind::List, items: Arc::new(rows), origin: Origin::at(text.whole()) }))
 }

@@ -18,14 +18,17 @@ const MAX_WIDTH: usize = 10_000;
 
 /// `format(format, value...)`.
 pub(super) fn format(given: &Arguments<'_>) -> Result<Value, Fault> {
-    // What null does hangs on its type, which is not followed.
-    if given.known(0).is_none() || given.values.iter().any(|value| matches!(value, Value::Null(_))) {
-        return Ok(given.unknown_because("the format, or a value that is null, is not known"));
+    if given.known(0).is_none() {
+        return Ok(given.unknown());
+    }
+    if given.values.iter().any(|value| matches!(value, Value::Null(_))) {
+        return Ok(given.unknown_because(NULL));
     }
     let arguments: Vec<&Value> = given.values[1..].iter().collect();
     Ok(formatted(given, &arguments)?.map_or_else(|| given.unknown_because(TOO_LONG), value_of))
 }
 
+const NULL: &str = "what null comes to in a format hangs on its type, which is not followed here";
 const TOO_LONG: &str = "the text is too long to be worked out here";
 
 /// `formatlist(format, value...)`: lists are gone through together, all else is the same for each.
@@ -37,11 +40,13 @@ pub(super) fn formatlist(given: &Arguments<'_>) -> Result<Value, Fault> {
     // What is not known may be a list.
     let is_vague = |value: &Value| match value {
         Value::Unknown(unknown) => unknown.shape.is_none(),
-        Value::Null(_) => true,
         _ => false,
     };
     if given.known(0).is_none() || values.iter().any(is_vague) || lists.iter().any(|list| convert::is_unsettled(list)) {
-        return Ok(given.unknown_because("the format, or a value that is null or unknown, is not known"));
+        return Ok(given.unknown());
+    }
+    if values.iter().any(|value| matches!(value, Value::Null(_))) {
+        return Ok(given.unknown_because(NULL));
     }
     if lists.iter().any(|list| Some(list.items.len()) != len) {
         return Err(given.fault("the lists have different lengths"));

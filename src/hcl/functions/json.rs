@@ -59,7 +59,9 @@ pub fn to_json_text(value: &Value, place: Place, out: &mut TracedBuilder) {
             mark("{", out);
             for (at, (name, value)) in map.entries.iter().enumerate() {
                 mark(if at > 0 { "," } else { "" }, out);
-                quoted(&Traced::decoded(name.as_bytes(), map.origin.place, None), out);
+                if let Some(key) = map.key(name).as_text() {
+                    quoted(key, out);
+                }
                 mark(":", out);
                 to_json_text(value, place, out);
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Fault;
 use super::arguments::Arguments;
 use crate::hcl::convert::{self, NoNumber};
-use crate::hcl::value::{List, ListKind, Map, Origin, Value};
+use crate::hcl::value::{Keys, List, ListKind, Map, Origin, Value};
 use crate::text::{Span, Traced, TracedBuilder};
 
 /// Deeper values are not read.
@@ -77,7 +77,7 @@ impl Reader<'_> {
 
     fn object(&mut self) -> Result<Value, Refusal> {
         let start = self.at;
-        let mut entries: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+        let (mut entries, mut keys) = (BTreeMap::new(), Keys::new());
         self.at += 1;
         let mut goes_on = !self.closes(b'}');
         while goes_on {
@@ -92,10 +92,13 @@ impl Reader<'_> {
             }
             // Of two of a name the last one counts.
             let value = self.value()?;
-            entries.insert(name.text().into(), value);
+            let key: Arc<str> = name.text().into();
+            entries.insert(Arc::clone(&key), value);
+            keys.insert(key, Arc::new(name));
             goes_on = self.goes_on(b'}')?;
         }
-        Ok(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: self.origin(start) }))
+        let (entries, keys) = (Arc::new(entries), Some(Arc::new(keys)));
+        Ok(Value::Map(Map { is_object: true, keys, entries, origin: self.origin(start) }))
     }
 
     fn array(&mut self) -> Result<Value, Refusal> {

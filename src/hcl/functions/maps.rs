@@ -8,6 +8,7 @@ use super::arguments::Arguments;
 use super::lists::MAX_ITEMS;
 use crate::hcl::convert;
 use crate::hcl::value::{ListKind, Map, Value};
+use crate::text::Traced;
 
 /// `keys(map)`.
 pub(super) fn keys(given: &Arguments<'_>) -> Result<Value, Fault> {
@@ -45,12 +46,12 @@ pub(super) fn lookup(given: &Arguments<'_>) -> Result<Value, Fault> {
 /// `merge(map...)`: the last of each key.
 pub(super) fn merge(given: &Arguments<'_>) -> Result<Value, Fault> {
     let maps: Vec<&Value> = given.values.iter().filter(|value| !matches!(value, Value::Null(_))).collect();
-    let mut entries: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+    let mut entries: Vec<(Arc<Traced>, Value)> = Vec::new();
     let mut is_known = true;
     for value in &maps {
         match value {
             Value::Map(map) => {
-                entries.extend(map.entries.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
+                entries.extend(map.entries.iter().map(|(name, value)| (key_of(map, name), value.clone())));
             }
             Value::Unknown(_) => is_known = false,
             _ => return Err(given.fault("an object or map is required")),
@@ -83,8 +84,8 @@ pub(super) fn zipmap(given: &Arguments<'_>) -> Result<Value, Fault> {
     if keys.items.iter().any(|key| matches!(key, Value::Null(_))) {
         return Err(given.fault("a key is null"));
     }
-    let known: Option<Vec<Arc<str>>> =
-        keys.items.iter().map(|key| key.as_known_text().map(|key| Arc::from(&*key))).collect();
+    let known = |key: &Value| key.as_text().filter(|text| text.first_hole().is_none()).cloned();
+    let known: Option<Vec<Arc<Traced>>> = keys.items.iter().map(known).collect();
     let Some(known) = known else { return Ok(given.unknown()) };
     Ok(given.map_of(values.kind == ListKind::Tuple, known.into_iter().zip(values.items.iter().cloned())))
 }
@@ -95,17 +96,22 @@ pub(super) fn transpose(given: &Arguments<'_>) -> Result<Value, Fault> {
     if map.entries.values().any(|list| matches!(list, Value::Null(_))) {
         return Err(given.fault("a list is null"));
     }
-    let mut turned: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
-    let pairs = map
-        .entries
-        .iter()
-        .flat_map(|(key, value)| value.as_list().unwrap_or_default().iter().map(move |item| (key, item)));
-    for (key, item) in pairs.take(MAX_ITEMS) {
-        let Some(text) = item.as_known_text() else { return Err(given.fault("an element is null")) };
-        turned.entry(Arc::from(&*text)).or_default().push(Value::string(key, item.place()));
+    let mut turned: BTreeMap<Arc<str>, (Arc<Traced>, Vec<Value>)> = BTreeMap::new();
+    let items = |value: &'_ Value| value.as_list().unwrap_or_default().to_vec();
+    let pairs = map.entries.iter().flat_map(|(name, value)| items(value).into_iter().map(move |item| (name, item)));
+    for (name, item) in pairs.take(MAX_ITEMS) {
+        let Some(text) = item.as_text() else { return Err(given.fault("an element is null")) };
+        let (_, keys) = turned.entry(text.text().into()).or_insert_with(|| (Arc::clone(text), Vec::new()));
+        keys.push(map.key(name));
     }
-    let entries = turned.into_iter().map(|(key, keys)| (key, given.list_of(ListKind::List, keys)));
+    let entries = turned.into_values().map(|(key, keys)| (key, given.list_of(ListKind::List, keys)));
     Ok(given.map_of(false, entries))
+}
+
+/// The key as text that knows where it is written.
+fn key_of(map: &Map, name: &Arc<str>) -> Arc<Traced> {
+    let key = map.key(name);
+    key.as_text().cloned().unwrap_or_else(|| Arc::new(Traced::decoded(name.as_bytes(), map.origin.place, None)))
 }
 
 /// The argument as a map or object; `None` if it is not known.

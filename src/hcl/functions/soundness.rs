@@ -1,11 +1,13 @@
 //! Whatever stands in a hole: what is said to be certain of a result must be so.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::sample::{Repository, evaluate_with};
-use crate::hcl::value::{Shape, Value};
+use crate::hcl::convert::number;
+use crate::hcl::value::{List, ListKind, Map, Origin, Shape, Value};
 use crate::text::{FileId, Hole, Note, Place, Reason, Span, Traced, TracedBuilder};
 
 /// Expressions of `x`, a text of which some is not known.
@@ -169,7 +171,9 @@ fn fits(said: &Traced, bytes: &[u8]) -> bool {
     for stretch in said.stretches() {
         match stretch.note.and_then(|note| note.hole.as_ref()) {
             None => pattern.push_str(&regex::escape(&String::from_utf8_lossy(stretch.span.slice(said.bytes())))),
-            Some(hole) if hole.is_exact => pattern.push_str(&format!("[0-9A-Za-z+/=]{{{}}}", stretch.span.len())),
+            Some(hole) if hole.is_exact => {
+                let _ = write!(pattern, "[0-9A-Za-z+/=]{{{}}}", stretch.span.len());
+            }
             Some(_) => pattern.push_str(".*"),
         }
     }
@@ -190,8 +194,52 @@ fn check(expression: &str, parts: [&str; 3], is_exact: bool) {
     assert!(is_right, "{expression} of {parts:?}, exact {is_exact}\n said {said:?}\n but it is {known:?}");
 }
 
+/// Any value, text that means something to a function among them.
+fn argument() -> impl Strategy<Value = Value> {
+    let place = Place::new(FileId(0), Span::new(0, 9));
+    let text = move |text: String| Value::string(&text, place);
+    let number = move |digits: String| number(&digits, place).unwrap();
+    let leaf = prop_oneof![
+        "\\PC{0,8}".prop_map(text),
+        "[-a-z0-9./:\\\\()\\[\\]{}^$*+?|%'\"é \n\r\tT#&!,>~_é=]{0,12}".prop_map(text),
+        "20[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})"
+            .prop_map(text),
+        "-?[0-9]{1,20}(\\.[0-9]{1,4})?(e[0-9]{1,4})?".prop_map(text),
+        "[0-9]{1,3}\\.[0-9]\\.[0-9]\\.[0-9]/[0-9]{1,3}|[0-9a-f]{1,4}::/[0-9]{1,3}".prop_map(text),
+        "%[-+ #0]{0,2}[0-9]{0,3}(\\.[0-9]{0,3})?[a-zA-Z%]".prop_map(text),
+        "[0-9]{1,19}(\\.[0-9]{1,4})?(e[0-9]{1,3})?".prop_map(number),
+        "[ab.; ]{0,4}".prop_map(|text| self::text([&text, "a", &text], Some(false))),
+        Just(Value::unknown(place, "nobody knows")),
+        Just(Value::Null(Origin::at(place))),
+        Just(Value::Bool(true, Origin::at(place))),
+    ];
+    leaf.prop_recursive(2, 8, 3, move |inner| {
+        let list = |kind| move |items| Value::List(List { kind, items: Arc::new(items), origin: Origin::at(place) });
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..3).prop_map(list(ListKind::Tuple)),
+            proptest::collection::vec(inner.clone(), 0..3).prop_map(list(ListKind::Set)),
+            proptest::collection::btree_map("[ab]", inner, 0..3).prop_map(move |entries| {
+                let entries = entries.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
+                Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
+            }),
+        ]
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 25, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_argument_is_a_reason_to_panic(arguments in proptest::collection::vec(argument(), 4)) {
+        let files = Repository::of(&[("a", b"b")]);
+        let place = Place::new(FileId(0), Span::new(0, 9));
+        for function in super::table::FUNCTIONS {
+            for count in 0..=4 {
+                let call = super::Call { place, files: &files, directory: "" };
+                let _ = super::call(function.name, &arguments[..count], &call);
+            }
+        }
+    }
 
     #[test]
     fn vague_holes(before in "[a.; \n]{0,4}", inside in "[ab.; \n]{0,4}", behind in "[a.; \n]{0,4}") {

@@ -128,6 +128,11 @@ fn what_is_read_from_files_stands_in_them() {
     check(r#"yamldecode(file("d.yaml")).text"#, &["version: STSv1\n", "mode: enforce\n"]);
     check(r#"yamldecode(file("d.yaml"))["ü"]"#, &["é"]);
     check(r#"csvdecode(file("d.csv"))[0].mx"#, &["b\"", "c"]);
+    check(r#"one(keys(jsondecode(file("d.json"))))"#, &["mx"]);
+    check(r#"element(keys(yamldecode(file("d.yaml"))), 2)"#, &["ü"]);
+    check(r#"element(keys(merge({z = 1}, csvdecode(file("d.csv"))[0])), 0)"#, &["mx"]);
+    check(r#"one(keys(zipmap([file("p.txt")], [1])))"#, &["version: STSv1\n"]);
+    check(r#"one(keys(transpose({a = [file("p.txt")]})))"#, &["version: STSv1\n"]);
     assert_eq!(shown(evaluate(r#"fileset(".", "*.{csv,txt}")"#, &Repository::of(files))), "['d.csv' 'p.txt']");
     assert_eq!(shown(evaluate(r#"fileset("x", "**")"#, &Repository::of(&[("x/a/b", b""), ("xa", b"")]))), "['a/b']");
 }

@@ -12,7 +12,7 @@ use super::json_read::origin_in;
 use super::lists::MAX_ITEMS;
 use super::yaml_scalars::{self, Scalar};
 use crate::hcl::convert;
-use crate::hcl::value::{List, ListKind, Map, Value};
+use crate::hcl::value::{Keys, List, ListKind, Map, Value};
 use crate::text::{Span, Traced};
 
 /// Deeper values are not read.
@@ -137,13 +137,14 @@ impl<'a> Loader<'a> {
     }
 
     fn mapping(&mut self, start: Span) -> Result<Value, Refusal> {
-        let mut entries: BTreeMap<Arc<str>, Value> = BTreeMap::new();
+        let (mut entries, mut keys) = (BTreeMap::new(), Keys::new());
         loop {
             let (event, span) = self.next()?;
             let (value, style, tag) = match event {
                 Event::MappingEnd => {
                     let origin = origin_in(self.text, start.to(span));
-                    return Ok(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin }));
+                    let (entries, keys) = (Arc::new(entries), Some(Arc::new(keys)));
+                    return Ok(Value::Map(Map { is_object: true, keys, entries, origin }));
                 }
                 Event::Scalar(value, style, _, tag) => (value, style, tag),
                 Event::Alias(_) => return Err(Refusal::Unsure("the YAML has an alias for a key")),
@@ -155,26 +156,33 @@ impl<'a> Loader<'a> {
             let (event, span) = self.next()?;
             let value = self.value(event, span)?;
             match name {
-                Some(name) => drop(entries.insert(name, value)),
-                None => merge(&value, &mut entries)?,
+                Some(key) => {
+                    let name: Arc<str> = key.text().into();
+                    entries.insert(Arc::clone(&name), value);
+                    keys.insert(name, key);
+                }
+                None => merge(&value, &mut entries, &mut keys)?,
             }
         }
     }
 }
 
 /// The name that a key stands for: whatever it is, as text.
-fn name_of(key: &Value) -> Result<Arc<str>, Refusal> {
+fn name_of(key: &Value) -> Result<Arc<Traced>, Refusal> {
     match key {
         Value::Unknown(_) => Err(Refusal::Unsure("a key of the YAML is not worked out here")),
-        _ => convert::to_text(key, key.place()).map(|text| text.text().into()).map_err(|_| Refusal::Malformed),
+        _ => convert::to_text(key, key.place()).map_err(|_| Refusal::Malformed),
     }
 }
 
 /// `<<: *anchor`. Of several at once releases differ.
-fn merge(value: &Value, entries: &mut BTreeMap<Arc<str>, Value>) -> Result<(), Refusal> {
+fn merge(value: &Value, entries: &mut BTreeMap<Arc<str>, Value>, keys: &mut Keys) -> Result<(), Refusal> {
     match value {
         Value::Map(map) => {
             entries.extend(map.entries.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
+            keys.extend(
+                map.keys.iter().flat_map(|keys| keys.iter().map(|(name, key)| (Arc::clone(name), Arc::clone(key)))),
+            );
             Ok(())
         }
         Value::List(_) => Err(Refusal::Unsure("the YAML merges several mappings at once")),
