@@ -50,8 +50,8 @@ impl Machine<'_> {
     fn object_of(&self, entries: &[(Expr, Expr)], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
         let (mut map, mut keys) = (BTreeMap::new(), Keys::new());
         for (key, value) in entries {
-            if is_traversal(key) && !matches!(key.kind, ExprKind::Variable(_)) {
-                return fault(key.place, "a key that is a reference stands in parentheses");
+            if is_ambiguous(key) {
+                return fault(key.place, "a key that is a reference needs parentheses around it");
             }
             let (name, text) = match self.key_of(key, scope)? {
                 Ok(key) => key,
@@ -158,14 +158,21 @@ impl Machine<'_> {
     }
 }
 
-/// Whether it is a reference: names and steps, none of them computed.
-fn is_traversal(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Variable(_) => true,
-        ExprKind::Attribute(of, _) => is_traversal(of),
-        ExprKind::Index(of, key) => matches!(key.kind, ExprKind::Number(_) | ExprKind::String(_)) && is_traversal(of),
+/// Whether a key could be meant as a name: what is no more than attributes and literal indexes of a word.
+fn is_ambiguous(key: &Expr) -> bool {
+    match &key.kind {
+        ExprKind::Attribute(base, _) => is_reference(base),
+        ExprKind::Index(base, index) => is_literal(index) && is_reference(base),
         _ => false,
     }
+}
+
+fn is_reference(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Variable(_)) || is_ambiguous(expr)
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Number(_) | ExprKind::String(_))
 }
 
 /// Why something of which not even the type is known is not: text is text, whatever is not known of it.

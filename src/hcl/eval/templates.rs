@@ -89,7 +89,7 @@ impl Machine<'_> {
             if self.budget.is_spent() {
                 break;
             }
-            let outer = key_name.map(|name| scope.bind(name, key, &[]));
+            let outer = key_name.map(|name| scope.bind(name, key, &steps));
             let inner = bound(scope, outer.as_ref());
             let names = inner.bind(value_name, value, &steps);
             self.parts(body, inner.inside(&names), text)?;
@@ -169,18 +169,19 @@ impl Machine<'_> {
                 self.risk_of(values);
                 return Ok(convert::unknown_of([values], place));
             }
-            Value::Map(map) => match map.entries.keys().find(|name| !is_name(name)) {
-                Some(name) => return fault(place, format!("`{name}` is no name for a variable of a template")),
-                None => self.eval(template, Scope::template(&map.entries))?,
-            },
+            Value::Map(map) if let Some(name) = map.entries.keys().find(|name| !is_identifier(name)) => {
+                return fault(place, format!("`{name}` cannot be the name of a template's variable"));
+            }
+            Value::Map(map) => self.eval(template, Scope::template(&map.entries))?,
             _ => return fault(place, "the values of a template must be a map"),
         };
         if matches!(value, Value::Null(_)) { fault(place, "the template comes to null") } else { Ok(value) }
     }
 }
 
-/// Whether it can be the name of a variable; what begins with a letter is taken for one.
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c == '_' || c.is_alphabetic())
-        && name.chars().all(|c| c == '_' || c == '-' || c.is_alphanumeric())
+/// Whether a template can name it.
+fn is_identifier(name: &str) -> bool {
+    let mut rest = name.chars();
+    rest.next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first))
+        && rest.all(|c| c == '-' || unicode_ident::is_xid_continue(c))
 }
