@@ -62,7 +62,9 @@ fn common(types: &[Type]) -> Option<Type> {
     let sets = count(|found| matches!(found, Type::Set(_)));
     let all = types.len() - any;
     if maps > 0 && maps + objects == all {
-        return common(&parts(types)).map(|of| Type::Map(Box::new(of)));
+        // Beside a map, null fits what the others have in common, and makes nothing fit.
+        let parts: Vec<Type> = parts(types).into_iter().filter(|part| *part != Type::Any).collect();
+        return common(&parts).map(|of| Type::Map(Box::new(of)));
     }
     if lists > 0 && lists + tuples == all {
         return common(&parts(types)).map(|of| Type::List(Box::new(of)));

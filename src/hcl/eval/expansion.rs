@@ -86,6 +86,8 @@ pub(super) fn bracketed(key: &str) -> String {
             '$' | '%' if rest.peek() == Some(&'{') => out.extend([c, c]),
             '"' | '\\' => out.extend(['\\', c]),
             '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
             c if c.is_control() => drop(write!(out, "\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }

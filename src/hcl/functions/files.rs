@@ -80,7 +80,9 @@ pub(super) fn fileset(given: &Arguments<'_>) -> Result<Value, Fault> {
 fn is_plain(pattern: &str) -> bool {
     let doubled = pattern.split('/').all(|part| part == "**" || !part.contains("**"));
     let steps = pattern.split('/').any(|part| part == ".." || part == "." || part.is_empty());
-    doubled && !steps && !pattern.contains(['\\', '[', ']', '!'])
+    // Terraform's takes no `/` between braces.
+    let braces = pattern.split('{').skip(1).any(|part| part.split('}').next().is_some_and(|part| part.contains('/')));
+    doubled && !steps && !braces && !pattern.contains(['\\', '[', ']', '!'])
 }
 
 /// `basename(path)`.

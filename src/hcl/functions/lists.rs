@@ -90,9 +90,14 @@ pub(super) fn concat(given: &Arguments<'_>) -> Result<Value, Fault> {
     if items.len() > MAX_ITEMS {
         return Ok(given.unknown_because("the list is too long to be worked out here"));
     }
-    let is_list = lists.iter().all(|list| list.kind == ListKind::List)
-        && given.values.windows(2).all(|pair| convert::type_of(&pair[0]) == convert::type_of(&pair[1]));
-    Ok(given.list_of(if is_list { ListKind::List } else { ListKind::Tuple }, items))
+    let are_lists = lists.iter().all(|list| list.kind == ListKind::List);
+    if are_lists && given.values.windows(2).all(|pair| convert::type_of(&pair[0]) == convert::type_of(&pair[1])) {
+        return Ok(given.list_of(ListKind::List, items));
+    }
+    let tuple = given.list_of(ListKind::Tuple, items);
+    // Lists of different types become one of the type that they have in common, if there is one.
+    let list = if are_lists { convert::to_list(&tuple, given.place()).ok() } else { None };
+    Ok(list.unwrap_or(tuple))
 }
 
 /// `flatten(list)`.
@@ -223,13 +228,11 @@ pub(super) fn coalesce(given: &Arguments<'_>) -> Result<Value, Fault> {
 
 /// `coalescelist(list...)`: the first that is not empty.
 pub(super) fn coalescelist(given: &Arguments<'_>) -> Result<Value, Fault> {
-    for at in 0..given.len() {
-        if matches!(given.values[at], Value::Null(_)) {
-            return Err(given.fault("an argument is null"));
-        }
-        match row(given, at)? {
+    let lists: Vec<Option<&List>> = (0..given.len()).map(|at| row(given, at)).collect::<Result<_, _>>()?;
+    for (list, value) in lists.into_iter().zip(&given.values) {
+        match list {
             None => return Ok(given.unknown()),
-            Some(list) if !list.items.is_empty() => return Ok(given.values[at].clone()),
+            Some(list) if !list.items.is_empty() => return Ok(value.clone()),
             Some(_) => {}
         }
     }
@@ -254,12 +257,10 @@ pub(super) fn matchkeys(given: &Arguments<'_>) -> Result<Value, Fault> {
     if keys.len().saturating_mul(wanted.len()) > MAX_COMPARED * MAX_COMPARED {
         return Ok(given.unknown_because("the lists are too long to be worked out here"));
     }
-    // Keys and what is wanted are brought to one type first.
-    let as_text = |value: &Value| convert::to_text(value, given.place()).map_or_else(|_| value.clone(), Value::String);
-    let is_same = |a: &Value, b: &Value| {
-        convert::equal(a, b) == Some(true) || convert::equal(&as_text(a), &as_text(b)) == Some(true)
-    };
-    let is_wanted = |key: &Value| wanted.iter().any(|wanted| is_same(wanted, key));
+    let both = given.list_of(ListKind::Tuple, [keys, wanted].concat());
+    let both = convert::to_list(&both, given.place())?;
+    let (keys, wanted) = both.as_list().unwrap_or_default().split_at(keys.len());
+    let is_wanted = |key: &Value| wanted.iter().any(|wanted| convert::equal(wanted, key) == Some(true));
     let kept = values.iter().zip(keys).filter(|(_, key)| is_wanted(key)).map(|(value, _)| value.clone());
     Ok(given.list_of(ListKind::List, kept.collect()))
 }

@@ -75,6 +75,9 @@ pub(super) fn zipmap(given: &Arguments<'_>) -> Result<Value, Fault> {
             _ => Err(given.fault("a list of values is required")),
         };
     };
+    if values.kind == ListKind::Set {
+        return Err(given.fault("a list of values is required, and this is a set"));
+    }
     if keys.items.len() != values.items.len() {
         return Err(given.fault("there must be as many keys as values"));
     }
@@ -90,6 +93,9 @@ pub(super) fn zipmap(given: &Arguments<'_>) -> Result<Value, Fault> {
 /// `transpose(map)`: from keys to lists to elements to lists of keys.
 pub(super) fn transpose(given: &Arguments<'_>) -> Result<Value, Fault> {
     let Some(map) = given.map(0) else { return Ok(given.unknown()) };
+    if map.entries.values().any(|list| matches!(list, Value::Null(_))) {
+        return Err(given.fault("a list is null"));
+    }
     let mut turned: BTreeMap<Arc<str>, (Arc<Traced>, Vec<Value>)> = BTreeMap::new();
     let items = |value: &'_ Value| value.as_list().unwrap_or_default().to_vec();
     let pairs = map.entries.iter().flat_map(|(name, value)| items(value).into_iter().map(move |item| (name, item)));

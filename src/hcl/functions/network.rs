@@ -61,6 +61,9 @@ fn range(given: &Arguments<'_>) -> Result<Option<Range>, Fault> {
 
 /// `cidrhost(prefix, number)`: a negative number counts from the end.
 pub(super) fn cidrhost(given: &Arguments<'_>) -> Result<Value, Fault> {
+    if given.number(1).is_some_and(|number| number.abs() >= (1_u64 << 63)) {
+        return Ok(unsure(given));
+    }
     let (Some(range), Some(number)) = (range(given)?, given.integer(1)?) else { return Ok(unsure(given)) };
     let distance = u128::from(number.unsigned_abs());
     let hosts = low_bits(range.host_bits());

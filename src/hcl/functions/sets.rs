@@ -57,11 +57,13 @@ pub(super) fn setproduct(given: &Arguments<'_>) -> Result<Value, Fault> {
         rows = rows.iter().flat_map(longer).collect();
     }
     let items = rows.into_iter().map(|row| given.list_of(ListKind::Tuple, row)).collect();
-    if lists.iter().all(|list| list.kind == ListKind::Set) {
-        return Ok(given.list_of(ListKind::Set, convert::set_items(items)));
-    }
     // The columns become of one type each, as the elements of lists are.
-    convert::to_list(&given.list_of(ListKind::Tuple, items), given.place())
+    let rows = convert::to_list(&given.list_of(ListKind::Tuple, items), given.place())?;
+    if lists.iter().any(|list| list.kind == ListKind::Set) {
+        let rows = rows.as_list().unwrap_or_default().to_vec();
+        return Ok(given.list_of(ListKind::Set, convert::set_items(rows)));
+    }
+    Ok(rows)
 }
 
 /// The elements of each set, all of one type.

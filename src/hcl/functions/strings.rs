@@ -216,7 +216,7 @@ pub(super) fn substr(given: &Arguments<'_>) -> Result<Value, Fault> {
     let text = given.text(0);
     let (Some(mut offset), Some(length)) = (given.integer(1)?, given.integer(2)?) else { return Ok(given.unknown()) };
     let is_whole = text.is_wholly_certain();
-    if offset < 0 && !is_whole {
+    if (offset < 0 && !is_whole) || is_contested(&text.text()) {
         return Ok(given.unknown());
     }
     if offset >= 0 && length == 0 {
@@ -338,5 +338,12 @@ fn is_separator(char: char) -> bool {
 
 /// `length` of a text: what people see as characters.
 pub(super) fn length(text: &Arc<Traced>) -> Option<usize> {
-    text.is_wholly_certain().then(|| text.text().graphemes(true).count())
+    let shown = text.text();
+    (text.is_wholly_certain() && !is_contested(&shown)).then(|| shown.graphemes(true).count())
+}
+
+/// Whether there are conjuncts in the text, which are one character since Unicode 15.1, and several for Terraform.
+pub(super) fn is_contested(text: &str) -> bool {
+    let joins = |c: char| matches!(c, '\u{94d}' | '\u{9cd}' | '\u{acd}' | '\u{b4d}' | '\u{c4d}' | '\u{d4d}');
+    !text.is_ascii() && text.contains(joins)
 }
