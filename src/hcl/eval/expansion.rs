@@ -163,7 +163,9 @@ impl Machine<'_> {
         let any = |reason: &Reason| Expansion::any(Form::Keyed, expr.place, reason);
         match self.members(&value, expr.place, &steps.into()) {
             Ok(Ok(mut members)) => {
-                members.iter_mut().for_each(|member| member.doubt = member.doubt.take().or_else(|| doubt.clone()));
+                for member in &mut members {
+                    member.doubt = member.doubt.take().or_else(|| doubt.clone());
+                }
                 Expansion { form: Form::Keyed, members }
             }
             Ok(Err(reason)) => any(&reason),
