@@ -45,13 +45,17 @@ pub(super) fn read(tree: &dyn Tree, files: &TreeFiles<'_>, config: &Config, inpu
 }
 
 fn has_format(path: &str) -> bool {
-    [".yaml", ".yml", ".json"].iter().any(|extension| path.ends_with(extension))
+    has_extension(path, &["yaml", "yml", "json"])
+}
+
+fn has_extension(path: &str, extensions: &[&str]) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
 }
 
 /// What the file at `path` is, by what it holds.
 fn kind(tree: &dyn Tree, path: &str) -> Option<Kind> {
     let index = tree.find(path)?;
-    if path.ends_with(".json") {
+    if has_extension(path, &["json"]) {
         let head = tree.read(index, HEAD).ok()?;
         return dnscontrol::looks_like(&head).then_some(Kind::DnsControl);
     }

@@ -281,7 +281,7 @@ impl Plan {
                     let unknown = |reason| Publication::Unknown(Unknown::of(reason));
                     site.policy = match (reason, promises.of(&site.domain)) {
                         (Some(reason), _) => unknown(reason),
-                        (None, Some(promised)) => Publication::Absent { promised },
+                        (None, Some(place)) => Publication::Absent { promised: place },
                         (None, None) => hidden.map_or_else(Publication::nowhere, unknown),
                     };
                     continue;

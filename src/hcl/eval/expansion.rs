@@ -1,6 +1,7 @@
 //! `count` and `for_each`: how many instances a block has, and what tells them apart.
 
 use std::fmt::Write as _;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bigdecimal::{BigDecimal, ToPrimitive, Zero};
@@ -11,7 +12,7 @@ use crate::hcl::ast::{Body, Expr, ExprKind};
 use crate::hcl::convert;
 use crate::hcl::functions::Fault;
 use crate::hcl::value::{ListKind, Origin, Value};
-use crate::text::{Place, Reason};
+use crate::text::{Place, Reason, Step};
 
 /// Instances of one block that are told apart. More are no configuration that a person keeps.
 const MAX_MEMBERS: usize = 10_000;
@@ -79,10 +80,14 @@ impl Key {
 /// `["key"]`.
 pub(super) fn bracketed(key: &str) -> String {
     let mut out = String::from("[\"");
-    for c in key.chars() {
+    let mut rest = key.chars().peekable();
+    while let Some(c) = rest.next() {
         match c {
+            '$' | '%' if rest.peek() == Some(&'{') => out.extend([c, c]),
             '"' | '\\' => out.extend(['\\', c]),
             '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
             c if c.is_control() => drop(write!(out, "\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }
@@ -111,7 +116,7 @@ impl Expansion {
         let unknown = || Some(unknown(place, reason.clone()));
         let each = match form {
             Form::Counted => Each { index: unknown(), ..Each::default() },
-            Form::Single | Form::Keyed => Each { key: unknown(), value: unknown(), index: None },
+            Form::Single | Form::Keyed => Each { key: unknown(), value: unknown(), ..Each::default() },
         };
         Self { form, members: vec![Member { key: Key::Any, each, doubt: Some(reason.clone()) }] }
     }
@@ -136,7 +141,7 @@ impl Machine<'_> {
     }
 
     fn counted(&self, expr: &Expr, scope: Scope<'_>) -> Expansion {
-        let (value, doubt) = self.chosen(expr, scope);
+        let (value, doubt) = self.chosen(expr, scope, &mut Vec::new());
         let any = |reason: &Reason| Expansion::any(Form::Counted, expr.place, reason);
         match convert::to_number(&value, expr.place) {
             Ok(Value::Number(count, _)) => match whole(&count) {
@@ -153,26 +158,25 @@ impl Machine<'_> {
     }
 
     fn keyed(&self, expr: &Expr, scope: Scope<'_>) -> Expansion {
-        let (value, doubt) = self.chosen(expr, scope);
+        let mut steps = Vec::new();
+        let (value, doubt) = self.chosen(expr, scope, &mut steps);
         let any = |reason: &Reason| Expansion::any(Form::Keyed, expr.place, reason);
-        match self.members(&value, expr.place, doubt.as_ref()) {
-            Ok(Ok(members)) => Expansion { form: Form::Keyed, members },
+        match self.members(&value, expr.place, &steps.into()) {
+            Ok(Ok(mut members)) => {
+                members.iter_mut().for_each(|member| member.doubt = member.doubt.take().or_else(|| doubt.clone()));
+                Expansion { form: Form::Keyed, members }
+            }
             Ok(Err(reason)) => any(&reason),
             Err(fault) => any(&refusal(fault.place, &fault.message)),
         }
     }
 
     /// The instances for the elements of a map or set, or why they are not known.
-    fn members(
-        &self,
-        value: &Value,
-        place: Place,
-        doubt: Option<&Reason>,
-    ) -> Result<Result<Vec<Member>, Reason>, Fault> {
+    fn members(&self, value: &Value, place: Place, steps: &Rc<[Step]>) -> Result<Result<Vec<Member>, Reason>, Fault> {
         let member = |key: Arc<str>, written: Value, value: Value| Member {
             key: Key::Name(key),
-            each: Each { key: Some(written), value: Some(value), index: None },
-            doubt: doubt.cloned(),
+            each: Each { key: Some(written), value: Some(value), index: None, steps: Rc::clone(steps) },
+            doubt: None,
         };
         let size = match value {
             Value::Map(map) => map.entries.len(),
@@ -211,8 +215,8 @@ impl Machine<'_> {
 
     /// The value of `count` or `for_each`. `var.create ? 1 : 0` is 1 with a doubt where the variable has no value, for that
     /// says all about the instance but whether there is one.
-    fn chosen(&self, expr: &Expr, scope: Scope<'_>) -> (Value, Option<Reason>) {
-        let value = settled(self.eval(expr, scope));
+    fn chosen(&self, expr: &Expr, scope: Scope<'_>, steps: &mut Vec<Step>) -> (Value, Option<Reason>) {
+        let value = settled(self.eval_raw(expr, scope, steps));
         if let Value::Unknown(unknown) = &value
             && let Some(some) = self.one_or_none(expr, scope)
         {

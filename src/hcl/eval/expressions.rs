@@ -23,7 +23,7 @@ impl Machine<'_> {
             ExprKind::Null => Ok(Value::Null(Origin::at(place))),
             ExprKind::Bool(value) => Ok(Value::Bool(*value, Origin::at(place))),
             ExprKind::Number(digits) => number(digits, place),
-            ExprKind::String(text) => Ok(Value::String(Arc::clone(text))),
+            ExprKind::String(text) => Ok(Value::String(convert::normal(text))),
             ExprKind::Template(parts) => self.template(parts, place, scope),
             ExprKind::Tuple(items) => self.tuple_of(items, place, scope),
             ExprKind::Object(entries) => self.object_of(entries, place, scope),
@@ -50,6 +50,9 @@ impl Machine<'_> {
     fn object_of(&self, entries: &[(Expr, Expr)], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
         let (mut map, mut keys) = (BTreeMap::new(), Keys::new());
         for (key, value) in entries {
+            if is_ambiguous(key) {
+                return fault(key.place, "a key that is a reference needs parentheses around it");
+            }
             let (name, text) = match self.key_of(key, scope)? {
                 Ok(key) => key,
                 Err(reason) => return Ok(unknown(place, reason)),
@@ -153,6 +156,23 @@ impl Machine<'_> {
         // The reason is that of the condition; what makes the arms may make the result.
         convert::unknown_of([condition, &then, &otherwise], place)
     }
+}
+
+/// Whether a key could be meant as a name: what is no more than attributes and literal indexes of a word.
+fn is_ambiguous(key: &Expr) -> bool {
+    match &key.kind {
+        ExprKind::Attribute(base, _) => is_reference(base),
+        ExprKind::Index(base, index) => is_literal(index) && is_reference(base),
+        _ => false,
+    }
+}
+
+fn is_reference(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Variable(_)) || is_ambiguous(expr)
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Number(_) | ExprKind::String(_))
 }
 
 /// Why something of which not even the type is known is not: text is text, whatever is not known of it.

@@ -56,7 +56,7 @@ impl Machine<'_> {
             if self.budget.is_spent() {
                 return Ok(too_much(place));
             }
-            let outer = it.key_name.as_deref().map(|name| scope.bind(name, key, &[]));
+            let outer = it.key_name.as_deref().map(|name| scope.bind(name, key, &steps));
             let inner = bound(scope, outer.as_ref());
             let names = inner.bind(&it.value_name, value, &steps);
             if let Err(reason) = self.one_of(it, inner.inside(&names), &mut made)? {

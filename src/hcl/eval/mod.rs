@@ -94,7 +94,8 @@ pub fn expression(text: &str, root: &Root, files: &dyn Files) -> Result<Value, S
     let value = on_own_stack(&|| {
         let machine = Machine::new(root, files);
         let home = machine.root_instance();
-        machine.eval(&expr, Scope::of(&home)).map_err(|fault| fault.message)
+        let value = machine.eval(&expr, Scope::of(&home));
+        value.map(|value| machine.spelled_out_within(value, place)).map_err(|fault| fault.message)
     })?;
     match value.first_unknown().and_then(references::refusal) {
         Some(message) => Err(message.to_owned()),

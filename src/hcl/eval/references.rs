@@ -61,7 +61,7 @@ impl Machine<'_> {
             "local" => Ok((self.local_at(it, steps)?, 1)),
             "module" => Ok((self.module_at(it)?, 1)),
             "data" => Ok((self.thing_at(it, true)?, 2)),
-            "each" => Ok((each(it, scope)?, 1)),
+            "each" => Ok((each(it, scope, steps)?, 1)),
             "count" => Ok((count(it, scope)?, 1)),
             "path" => Ok((self.path_at(it)?, 1)),
             "terraform" | "tofu" => Ok((self.terraform_at(it)?, 1)),
@@ -178,8 +178,9 @@ impl<'r> Reference<'r> {
     }
 }
 
-fn each(it: Reference<'_>, scope: Scope<'_>) -> Result<Value, Fault> {
+fn each(it: Reference<'_>, scope: Scope<'_>, steps: &mut Vec<Step>) -> Result<Value, Fault> {
     let (name, place) = it.attribute(0)?;
+    steps.extend(scope.each.iter().flat_map(|each| each.steps.iter().cloned()));
     let value = match &**name {
         "key" => scope.each.and_then(|each| each.key.clone()),
         "value" => scope.each.and_then(|each| each.value.clone()),

@@ -60,7 +60,10 @@ impl Machine<'_> {
         let attributes = declaration.body.attributes.iter().filter(|attribute| !is_json_dynamic(attribute));
         let mut names: Vec<Arc<str>> = attributes.map(|attribute| Arc::clone(&attribute.name)).collect();
         names.extend(kinds(&declaration.body));
-        let argument = |name: Arc<str>| Some((Arc::clone(&name), self.argument(thing, &name, place)?));
+        let argument = |name: Arc<str>| {
+            let value = self.argument(thing, &name, place)?;
+            Some((name, self.spelled_out_within(value, place)))
+        };
         names.into_iter().filter_map(argument).collect()
     }
 

@@ -47,6 +47,8 @@ pub(super) struct Each {
     pub(super) value: Option<Value>,
     /// `count.index`.
     pub(super) index: Option<Value>,
+    /// The steps that the collection took.
+    pub(super) steps: Rc<[Step]>,
 }
 
 impl<'s> Scope<'s> {

@@ -21,7 +21,11 @@ impl Machine<'_> {
         }
         let mut text = TracedBuilder::new(place);
         self.parts(parts, scope, &mut text)?;
-        Ok(if self.budget.is_spent() { too_much(place) } else { Value::String(Arc::new(text.finish())) })
+        Ok(if self.budget.is_spent() {
+            too_much(place)
+        } else {
+            Value::String(convert::normal(&Arc::new(text.finish())))
+        })
     }
 
     fn parts(&self, parts: &[Part], scope: Scope<'_>, text: &mut TracedBuilder) -> Result<(), Fault> {
@@ -85,7 +89,7 @@ impl Machine<'_> {
             if self.budget.is_spent() {
                 break;
             }
-            let outer = key_name.map(|name| scope.bind(name, key, &[]));
+            let outer = key_name.map(|name| scope.bind(name, key, &steps));
             let inner = bound(scope, outer.as_ref());
             let names = inner.bind(value_name, value, &steps);
             self.parts(body, inner.inside(&names), text)?;
@@ -165,9 +169,19 @@ impl Machine<'_> {
                 self.risk_of(values);
                 return Ok(convert::unknown_of([values], place));
             }
+            Value::Map(map) if let Some(name) = map.entries.keys().find(|name| !is_identifier(name)) => {
+                return fault(place, format!("`{name}` cannot be the name of a template's variable"));
+            }
             Value::Map(map) => self.eval(template, Scope::template(&map.entries))?,
             _ => return fault(place, "the values of a template must be a map"),
         };
         if matches!(value, Value::Null(_)) { fault(place, "the template comes to null") } else { Ok(value) }
     }
+}
+
+/// Whether a template can name it.
+fn is_identifier(name: &str) -> bool {
+    let mut rest = name.chars();
+    rest.next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first))
+        && rest.all(|c| c == '-' || unicode_ident::is_xid_continue(c))
 }

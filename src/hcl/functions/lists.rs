@@ -27,7 +27,10 @@ pub(super) fn length(given: &Arguments<'_>) -> Result<Value, Fault> {
         Value::Map(map) => Some(map.entries.len()),
         _ => return Err(given.fault("a string, a list or a map is required")),
     };
-    let Some(count) = count else { return Ok(given.unknown()) };
+    let Some(count) = count else {
+        let is_known = given.values[0].first_unknown().is_none();
+        return Ok(if is_known { given.unknown_because(strings::CLUSTERS) } else { given.unknown() });
+    };
     Ok(given.count(u64::try_from(count).unwrap_or(u64::MAX)))
 }
 

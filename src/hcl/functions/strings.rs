@@ -344,7 +344,8 @@ pub(super) fn length(text: &Traced) -> Option<usize> {
     clusters(&text.text()).map(|clusters| clusters.len())
 }
 
-const CLUSTERS: &str = "the characters of an Indic script are not counted here";
+/// Why characters are not counted.
+pub(super) const CLUSTERS: &str = "the characters of an Indic script are not counted here";
 
 /// What people see as characters, with their offsets; `None` where releases of Unicode differ: since 15.1 a virama joins what
 /// follows it.

@@ -156,6 +156,7 @@ fn templates() {
         ("\"%{for i, x in var.hosts}${i}${x}%{endfor}\"", r#""0a1b""#),
         ("\"mx: %{for x in var.unset}${x}%{endfor}!\"", r#""mx: ${…}!""#),
         ("\"${var.unset}\"", "<var.unset>"),
+        ("templatestring(\"a\", {})", "refused:"),
         ("templatestring(local.name, {})", r#""set-local""#),
     ]);
 }
@@ -192,7 +193,7 @@ fn what_may_fail() {
         ("try(each.key, 1)", "refused:"),
         ("can({}.a)", "false"),
         ("can(1)", "true"),
-        ("can(var.unset)", "true"),
+        ("can(var.unset)", "?"),
         ("can(var.unset.a)", "?"),
         ("can(try({}.a))", "false"),
         ("try(try(var.unset.a, {}.b), 1)", "?"),

@@ -68,7 +68,7 @@ resource "a_out" "x" {
             concat!(
                 r#"a_out.x {"each":{"a.example":"_mta-sts.a.example","b.example":"_mta-sts.b.example"},"#,
                 r#""id":<module.one.a_record.x.id>,"key":<module.each["a.example"].a_record.x.id>,"#,
-                r#""maybe":"_mta-sts.maybe.example","nope":"caught","one":"_mta-sts.one.example","whole":<module.one>}"#
+                r#""maybe":"_mta-sts.maybe.example","nope":"caught","one":"_mta-sts.one.example","whole":{"id":<module.one.a_record.x.id>,"name":"_mta-sts.one.example"}}"#
             ),
             r#"module.one.a_record.x {"mode":"testing","mx":[],"name":"_mta-sts.one.example","path":"modules/child"}"#,
             r#"module.each["a.example"].a_record.x {"mode":"enforce","mx":[],"name":"_mta-sts.a.example","path":"modules/child"}"#,
