@@ -158,8 +158,11 @@ fn arithmetic(a: &Value, op: BinaryOp, b: &Value, place: Place) -> Result<Value,
         return Ok(unknown_of([a, b], place));
     };
     if op == BinaryOp::Divide && y.is_zero() {
-        // Infinity, which is an error only where it is used.
-        return Ok(unknown_because(Reason::at(place, "this divides by zero"), [a, b], place));
+        if x.is_zero() {
+            return Err(Fault { place, message: "this divides zero by zero".to_owned() });
+        }
+        // No fault: `can(1 / 0)` is true.
+        return Ok(unknown_because(Reason::at(place, "a number is divided by zero, which is infinite"), [a, b], place));
     }
     Ok(number_from(numbers::compute(x, op, y).as_ref(), &[a, b], place))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base64::Engine as _;
-use base64::alphabet;
+use base64::alphabet::STANDARD as STANDARD_ALPHABET;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
 use super::Fault;
@@ -48,9 +48,9 @@ pub(super) fn base64decode(given: &Arguments<'_>) -> Result<Value, Fault> {
     Ok(encoded(given, &text, &[]))
 }
 
-/// Bits behind the last byte are not looked at.
+/// What the last bits are, Go does not look at.
 const LENIENT: GeneralPurpose =
-    GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
+    GeneralPurpose::new(&STANDARD_ALPHABET, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
 
 /// Line ends in it are skipped, as Go does.
 fn from_base64(given: &Arguments<'_>) -> Result<Vec<u8>, Fault> {

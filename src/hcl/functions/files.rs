@@ -79,10 +79,10 @@ pub(super) fn fileset(given: &Arguments<'_>) -> Result<Value, Fault> {
 /// Whether both matchers read the pattern alike.
 fn is_plain(pattern: &str) -> bool {
     let doubled = pattern.split('/').all(|part| part == "**" || !part.contains("**"));
+    // Braces do not hold what lies in another directory.
+    let is_braced = pattern.split('/').all(|part| part.matches('{').count() == part.matches('}').count());
     let steps = pattern.split('/').any(|part| part == ".." || part == "." || part.is_empty());
-    // Terraform's takes no `/` between braces.
-    let braces = pattern.split('{').skip(1).any(|part| part.split('}').next().is_some_and(|part| part.contains('/')));
-    doubled && !steps && !braces && !pattern.contains(['\\', '[', ']', '!'])
+    doubled && is_braced && !steps && !pattern.contains(['\\', '[', ']', '!'])
 }
 
 /// `basename(path)`.
