@@ -38,6 +38,8 @@ pub(super) struct Case {
     pub(super) certain: Option<String>,
     /// Why its type is another, with the same text.
     pub(super) untyped: Option<String>,
+    /// Why it has a value although this Terraform refuses it.
+    pub(super) lenient: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -77,7 +79,9 @@ impl Topic {
                 Answer::Refused(why) => line("refused", &why),
                 Answer::Open(why) => line("open", &why),
             }
-            for (key, value) in [("unknown", &case.unknown), ("certain", &case.certain), ("untyped", &case.untyped)] {
+            let Case { unknown, certain, untyped, lenient, .. } = case;
+            for (key, value) in [("unknown", unknown), ("certain", certain), ("untyped", untyped), ("lenient", lenient)]
+            {
                 if let Some(value) = value {
                     line(key, value);
                 }

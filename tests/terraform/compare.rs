@@ -17,6 +17,8 @@ pub(super) enum Verdict {
     Unknown,
     /// The same text, of another type, and it is written down why.
     Untyped,
+    /// A value where Terraform has none, and it is written down why.
+    Lenient,
     /// What should not be, in words.
     Wrong(String),
 }
@@ -27,6 +29,7 @@ pub(super) struct Tally {
     equal: usize,
     unknown: usize,
     untyped: usize,
+    lenient: usize,
     wrong: Vec<String>,
 }
 
@@ -36,6 +39,7 @@ impl Tally {
             Verdict::Equal => self.equal += 1,
             Verdict::Unknown => self.unknown += 1,
             Verdict::Untyped => self.untyped += 1,
+            Verdict::Lenient => self.lenient += 1,
             Verdict::Wrong(why) => self.wrong.push(format!("{what}\n    {why}")),
         }
     }
@@ -49,9 +53,9 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { equal, unknown, untyped, wrong } = self;
+        let Self { equal, unknown, untyped, lenient, wrong } = self;
         write!(f, "equal {equal}, unknown {unknown}, different {}", wrong.len())?;
-        if *untyped > 0 { write!(f, " (the same text of another type {untyped})") } else { Ok(()) }
+        write!(f, " (by hand: of another type {untyped}, more lenient {lenient})")
     }
 }
 
@@ -71,7 +75,7 @@ impl Case {
             (Answer::Is { json, .. }, None, ..) => {
                 Verdict::Wrong(format!("it is {json}, and here it is not known: {why}"))
             }
-            (_, None, None, None) => Verdict::Equal,
+            (_, None, None, None) if self.lenient.is_none() => Verdict::Equal,
             _ => Verdict::Wrong("it is not known: what is written by hand of the value is not true".to_owned()),
         }
     }
@@ -85,6 +89,7 @@ impl Case {
         let (json, kind) = match (self.answer(), &self.certain) {
             (Answer::Is { json, kind }, None) => (json, kind),
             (Answer::Open(_), Some(certain)) => (certain.clone(), None),
+            (Answer::Refused(_), _) if self.lenient.is_some() => return Verdict::Lenient,
             (Answer::Refused(why), _) => {
                 return Verdict::Wrong(format!("it is refused ({why}), and here it is {ours}"));
             }

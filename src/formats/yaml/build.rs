@@ -85,7 +85,7 @@ impl<'a> Builder<'a> {
         match event {
             Event::DocumentStart(_) => self.anchors.clear(),
             Event::Scalar(text, style, anchor, tag) => {
-                let kind = self.scalar(&text, style, tag.as_deref(), span);
+                let kind = self.scalar(&text, style, tag.as_deref(), anchor != 0 || tag.is_some(), span);
                 let place = match &kind {
                     Kind::Word(text) | Kind::Text(text) => text.whole(),
                     _ => place,
@@ -109,8 +109,15 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn scalar(&self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: std::ops::Range<usize>) -> Kind {
-        let traced = Arc::new(scalar::trace(self.file, self.text, span, style, text));
+    fn scalar(
+        &self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        has_properties: bool,
+        span: std::ops::Range<usize>,
+    ) -> Kind {
+        let traced = Arc::new(scalar::trace((self.file, self.text), span, style, has_properties, text));
         // `!` and `!!str` say of a bare word that it is text.
         let is_text = tag.is_some_and(|tag| tag.suffix == "str" || tag.suffix.is_empty() && tag.handle == "!");
         if style == ScalarStyle::Plain && !is_text { Kind::Word(traced) } else { Kind::Text(traced) }

@@ -9,16 +9,22 @@ use saphyr_parser::ScalarStyle;
 
 use crate::text::{FileId, Place, Span, Traced, TracedBuilder};
 
-/// `decoded`, which is written in `text` at `span`, with its anchor and tag if it has them.
-pub(super) fn trace(file: FileId, text: &str, span: Range<usize>, style: ScalarStyle, decoded: &str) -> Traced {
+/// `decoded`, which is written in `text` at `span`. With `has_properties` that begins with an anchor or a tag.
+pub(super) fn trace(
+    (file, text): (FileId, &str),
+    span: Range<usize>,
+    style: ScalarStyle,
+    has_properties: bool,
+    decoded: &str,
+) -> Traced {
     let source = Source { file, text, decoded };
-    let start = past_properties(text, span.clone());
+    let start = if has_properties { past_properties(text, span.clone()) } else { span.start };
     let (whole, traced) = match style {
         ScalarStyle::Plain => source.plain(start..span.end),
         ScalarStyle::SingleQuoted => source.quoted(start..span.end, b'\''),
         ScalarStyle::DoubleQuoted => source.quoted(start..span.end, b'"'),
-        ScalarStyle::Literal | ScalarStyle::Folded if start > span.start => {
-            source.block(source.past_header(start)..span.end)
+        ScalarStyle::Literal | ScalarStyle::Folded if has_properties => {
+            source.block(source.past_header(start).min(span.end)..span.end)
         }
         ScalarStyle::Literal | ScalarStyle::Folded => source.block(start..span.end),
     };

@@ -72,6 +72,9 @@ fn every_style_of_text_has_the_places_of_its_bytes() {
         ("k: !!str &x 12", "12", "12", &[("2", "2")]),
         ("k: &x |\n  a\n", "a\n", "a", &[("a", "a")]),
         ("k: |\r  a\r  b\r", "a\nb\n", "a\r  b", &[("a\nb", "a\r  b"), ("b\n", "b\r")]),
+        ("k: |\n  !a b\n  c\n", "!a b\nc\n", "!a b\n  c", &[("a b", "a b"), ("c", "c")]),
+        ("k: !x |\nj: 1\n", "", "", &[]),
+        ("k: !!str |\nj: 1\n", "", "", &[]),
         ("k: ''", "", "''", &[]),
         ("k: {k: v, j: \"w\"}", "", "", &[]),
         ("{k: \"w\", j: 1}", "w", "\"w\"", &[("w", "w")]),
@@ -80,7 +83,7 @@ fn every_style_of_text_has_the_places_of_its_bytes() {
         let node = read(source);
         let node = node.get("k").unwrap();
         let Some(text) = node.text() else {
-            assert!(decoded.is_empty() && node.is_map(), "{source:?}");
+            assert!(decoded.is_empty(), "{source:?}");
             continue;
         };
         assert_eq!(text.text(), *decoded, "{source:?}");

@@ -25,7 +25,7 @@ pub(crate) use texts::push_unknown;
 pub use texts::{interpolate, to_text};
 pub use types::{Type, to_list, to_map, to_set, to_type, type_of};
 pub use unify::unify;
-pub(crate) use unify::unify_all;
+pub(crate) use unify::{common_type, unify_all};
 
 use crate::hcl::value::{ListKind, Value};
 

@@ -7,6 +7,7 @@ use bigdecimal::BigDecimal;
 use bigdecimal::num_traits::Zero;
 
 use super::doubt::{origin_of, origin_of_text, unknown_because, unknown_of};
+use super::normal::normal;
 use super::{kind_of, numbers, texts};
 use crate::hcl::ast::{BinaryOp, UnaryOp};
 use crate::hcl::functions::Fault;
@@ -62,7 +63,7 @@ pub fn equal(a: &Value, b: &Value) -> Option<bool> {
         (Value::Null(_), Value::Null(_)) => Some(true),
         (Value::Bool(a, _), Value::Bool(b, _)) => Some(a == b),
         (Value::Number(a, _), Value::Number(b, _)) => Some(a == b),
-        (Value::String(a), Value::String(b)) => texts::same_text(a, b),
+        (Value::String(a), Value::String(b)) => texts::same_text(&normal(a), &normal(b)),
         (Value::List(a), Value::List(b)) => equal_lists(a, b),
         (Value::Map(a), Value::Map(b)) => equal_maps(a, b),
         _ => Some(false),
@@ -157,7 +158,11 @@ fn arithmetic(a: &Value, op: BinaryOp, b: &Value, place: Place) -> Result<Value,
         return Ok(unknown_of([a, b], place));
     };
     if op == BinaryOp::Divide && y.is_zero() {
-        return Err(Fault { place, message: "this divides by zero".to_owned() });
+        if x.is_zero() {
+            return Err(Fault { place, message: "this divides zero by zero".to_owned() });
+        }
+        // No fault: `can(1 / 0)` is true.
+        return Ok(unknown_because(Reason::at(place, "a number is divided by zero, which is infinite"), [a, b], place));
     }
     Ok(number_from(numbers::compute(x, op, y).as_ref(), &[a, b], place))
 }

@@ -36,6 +36,9 @@ impl Machine<'_> {
             ("try" | "can", ..) => return fault(place, format!("`{name}` is not given its arguments like this")),
             _ => {}
         }
+        if name == "templatestring" && arguments.first().is_some_and(|template| !is_reference(template)) {
+            return fault(place, "the template of `templatestring` must be a reference to something that has a name");
+        }
         let mut steps = Vec::new();
         let mut values = Vec::with_capacity(arguments.len());
         for (at, argument) in arguments.iter().enumerate() {
@@ -207,4 +210,9 @@ fn expanded(values: &mut Vec<Value>, place: Place) -> Result<Option<Value>, Faul
         Some(value @ Value::Unknown(_)) => Ok(Some(convert::unknown_of([&value], place))),
         _ => fault(place, "what stands before `...` must be a list"),
     }
+}
+
+/// Whether an expression does but name something.
+fn is_reference(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..))
 }

@@ -86,6 +86,8 @@ pub(super) fn bracketed(key: &str) -> String {
             '$' | '%' if rest.peek() == Some(&'{') => out.extend([c, c]),
             '"' | '\\' => out.extend(['\\', c]),
             '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
             c if c.is_control() => drop(write!(out, "\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }
@@ -161,7 +163,9 @@ impl Machine<'_> {
         let any = |reason: &Reason| Expansion::any(Form::Keyed, expr.place, reason);
         match self.members(&value, expr.place, &steps.into()) {
             Ok(Ok(mut members)) => {
-                members.iter_mut().for_each(|member| member.doubt = member.doubt.take().or_else(|| doubt.clone()));
+                for member in &mut members {
+                    member.doubt = member.doubt.take().or_else(|| doubt.clone());
+                }
                 Expansion { form: Form::Keyed, members }
             }
             Ok(Err(reason)) => any(&reason),

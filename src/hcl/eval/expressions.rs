@@ -23,7 +23,7 @@ impl Machine<'_> {
             ExprKind::Null => Ok(Value::Null(Origin::at(place))),
             ExprKind::Bool(value) => Ok(Value::Bool(*value, Origin::at(place))),
             ExprKind::Number(digits) => number(digits, place),
-            ExprKind::String(text) => Ok(Value::String(Arc::clone(text))),
+            ExprKind::String(text) => Ok(Value::String(convert::normal(text))),
             ExprKind::Template(parts) => self.template(parts, place, scope),
             ExprKind::Tuple(items) => self.tuple_of(items, place, scope),
             ExprKind::Object(entries) => self.object_of(entries, place, scope),

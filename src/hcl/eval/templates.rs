@@ -21,7 +21,11 @@ impl Machine<'_> {
         }
         let mut text = TracedBuilder::new(place);
         self.parts(parts, scope, &mut text)?;
-        Ok(if self.budget.is_spent() { too_much(place) } else { Value::String(Arc::new(text.finish())) })
+        Ok(if self.budget.is_spent() {
+            too_much(place)
+        } else {
+            Value::String(convert::normal(&Arc::new(text.finish())))
+        })
     }
 
     fn parts(&self, parts: &[Part], scope: Scope<'_>, text: &mut TracedBuilder) -> Result<(), Fault> {

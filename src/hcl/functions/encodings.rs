@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet::STANDARD as STANDARD_ALPHABET;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
 use super::Fault;
 use super::arguments::Arguments;
@@ -47,10 +48,14 @@ pub(super) fn base64decode(given: &Arguments<'_>) -> Result<Value, Fault> {
     Ok(encoded(given, &text, &[]))
 }
 
+/// What the last bits are, Go does not look at.
+const LENIENT: GeneralPurpose =
+    GeneralPurpose::new(&STANDARD_ALPHABET, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
+
 /// Line ends in it are skipped, as Go does.
 fn from_base64(given: &Arguments<'_>) -> Result<Vec<u8>, Fault> {
     let text = given.string(0).replace(['\n', '\r'], "");
-    STANDARD.decode(text.as_bytes()).map_err(|_| given.fault("the text is no base64"))
+    LENIENT.decode(text.as_bytes()).map_err(|_| given.fault("the text is no base64"))
 }
 
 /// `base64gzip(text)`: the bytes hang on the compressor.

@@ -79,8 +79,10 @@ pub(super) fn fileset(given: &Arguments<'_>) -> Result<Value, Fault> {
 /// Whether both matchers read the pattern alike.
 fn is_plain(pattern: &str) -> bool {
     let doubled = pattern.split('/').all(|part| part == "**" || !part.contains("**"));
+    // Braces do not hold what lies in another directory.
+    let is_braced = pattern.split('/').all(|part| part.matches('{').count() == part.matches('}').count());
     let steps = pattern.split('/').any(|part| part == ".." || part == "." || part.is_empty());
-    doubled && !steps && !pattern.contains(['\\', '[', ']', '!'])
+    doubled && is_braced && !steps && !pattern.contains(['\\', '[', ']', '!'])
 }
 
 /// `basename(path)`.

@@ -1,9 +1,5 @@
 //! `format` and `formatlist`: literal parts keep the place in the format, arguments keep theirs.
 
-use std::sync::Arc;
-
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::Fault;
 use super::arguments::{Arguments, all_of};
 use super::format_numbers::{self, Style};
@@ -207,7 +203,7 @@ fn append_any(given: &Arguments<'_>, verb: &Verb, value: &Value, out: &mut Trace
 /// Adds text, padded to the width.
 fn append_text(text: &Traced, style: &Style, out: &mut TracedBuilder) {
     let Some(width) = style.width else { return out.append(text) };
-    let Some(len) = strings::length(&Arc::new(text.clone())) else {
+    let Some(len) = strings::length(text) else {
         return push_vague(text, all_of(text), out);
     };
     let pad = if style.zero && !style.minus { "0" } else { " " }.repeat(width.saturating_sub(len));
@@ -224,12 +220,16 @@ fn append_text(text: &Traced, style: &Style, out: &mut TracedBuilder) {
 /// The text, cut to so many characters. A precision of zero cuts nothing.
 fn cut(text: &Traced, precision: Option<usize>) -> Traced {
     let Some(count) = precision.filter(|count| *count > 0) else { return text.clone() };
-    if !text.is_wholly_certain() {
+    if strings::length(text).is_none() {
         let mut out = TracedBuilder::new(text.whole());
         push_vague(text, all_of(text), &mut out);
         return out.finish();
     }
-    let len = text.text().graphemes(true).take(count).map(str::len).sum();
+    let shown = text.text();
+    let Some(clusters) = strings::clusters(&shown) else {
+        return text.clone();
+    };
+    let len = clusters.iter().take(count).map(|(_, cluster)| cluster.len()).sum();
     text.part(Span::of(0..len))
 }
 

@@ -27,7 +27,10 @@ pub(super) fn length(given: &Arguments<'_>) -> Result<Value, Fault> {
         Value::Map(map) => Some(map.entries.len()),
         _ => return Err(given.fault("a string, a list or a map is required")),
     };
-    let Some(count) = count else { return Ok(given.unknown()) };
+    let Some(count) = count else {
+        let is_known = given.values[0].first_unknown().is_none();
+        return Ok(if is_known { given.unknown_because(strings::CLUSTERS) } else { given.unknown() });
+    };
     Ok(given.count(u64::try_from(count).unwrap_or(u64::MAX)))
 }
 
@@ -90,9 +93,12 @@ pub(super) fn concat(given: &Arguments<'_>) -> Result<Value, Fault> {
     if items.len() > MAX_ITEMS {
         return Ok(given.unknown_because("the list is too long to be worked out here"));
     }
-    let is_list = lists.iter().all(|list| list.kind == ListKind::List)
-        && given.values.windows(2).all(|pair| convert::type_of(&pair[0]) == convert::type_of(&pair[1]));
-    Ok(given.list_of(if is_list { ListKind::List } else { ListKind::Tuple }, items))
+    // Lists become one of the type that they have in common, if they have one.
+    let are_lists = lists.iter().all(|list| list.kind == ListKind::List);
+    match convert::common_type(&given.values).filter(|_| are_lists) {
+        Some(common) => convert::to_type(&given.list_of(ListKind::List, items), &common, given.place()),
+        None => Ok(given.list_of(ListKind::Tuple, items)),
+    }
 }
 
 /// `flatten(list)`.
@@ -223,11 +229,12 @@ pub(super) fn coalesce(given: &Arguments<'_>) -> Result<Value, Fault> {
 
 /// `coalescelist(list...)`: the first that is not empty.
 pub(super) fn coalescelist(given: &Arguments<'_>) -> Result<Value, Fault> {
-    for at in 0..given.len() {
-        if matches!(given.values[at], Value::Null(_)) {
-            return Err(given.fault("an argument is null"));
-        }
-        match row(given, at)? {
+    if given.values.iter().any(|value| matches!(value, Value::Null(_))) {
+        return Err(given.fault("an argument is null"));
+    }
+    let lists: Vec<Option<&List>> = (0..given.len()).map(|at| row(given, at)).collect::<Result<_, _>>()?;
+    for (at, list) in lists.into_iter().enumerate() {
+        match list {
             None => return Ok(given.unknown()),
             Some(list) if !list.items.is_empty() => return Ok(given.values[at].clone()),
             Some(_) => {}
@@ -255,11 +262,10 @@ pub(super) fn matchkeys(given: &Arguments<'_>) -> Result<Value, Fault> {
         return Ok(given.unknown_because("the lists are too long to be worked out here"));
     }
     // Keys and what is wanted are brought to one type first.
-    let as_text = |value: &Value| convert::to_text(value, given.place()).map_or_else(|_| value.clone(), Value::String);
-    let is_same = |a: &Value, b: &Value| {
-        convert::equal(a, b) == Some(true) || convert::equal(&as_text(a), &as_text(b)) == Some(true)
-    };
-    let is_wanted = |key: &Value| wanted.iter().any(|wanted| is_same(wanted, key));
+    let all: Vec<Value> = keys.iter().chain(wanted).cloned().collect();
+    let all = convert::to_list(&given.list_of(ListKind::Tuple, all), given.place())?;
+    let (keys, wanted) = all.as_list().unwrap_or_default().split_at(keys.len());
+    let is_wanted = |key: &Value| wanted.iter().any(|wanted| convert::equal(wanted, key) == Some(true));
     let kept = values.iter().zip(keys).filter(|(_, key)| is_wanted(key)).map(|(value, _)| value.clone());
     Ok(given.list_of(ListKind::List, kept.collect()))
 }
@@ -303,7 +309,7 @@ pub(super) fn range(given: &Arguments<'_>) -> Result<Value, Fault> {
 }
 
 /// The argument as a list or tuple; `None` if it is not known.
-fn row<'a>(given: &'a Arguments<'_>, at: usize) -> Result<Option<&'a List>, Fault> {
+pub(super) fn row<'a>(given: &'a Arguments<'_>, at: usize) -> Result<Option<&'a List>, Fault> {
     match &given.values[at] {
         Value::List(list) if list.kind != ListKind::Set => Ok(Some(list)),
         Value::Unknown(_) => Ok(None),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Fault;
 use super::arguments::Arguments;
-use super::lists::MAX_ITEMS;
+use super::lists::{MAX_ITEMS, row};
 use crate::hcl::convert;
 use crate::hcl::value::{ListKind, Map, Value};
 use crate::text::Traced;
@@ -69,12 +69,8 @@ pub(super) fn merge(given: &Arguments<'_>) -> Result<Value, Fault> {
 
 /// `zipmap(keys, values)`.
 pub(super) fn zipmap(given: &Arguments<'_>) -> Result<Value, Fault> {
-    let (Some(keys), Value::List(values)) = (given.list(0), &given.values[1]) else {
-        return match given.values[1] {
-            Value::List(_) | Value::Unknown(_) => Ok(given.unknown()),
-            _ => Err(given.fault("a list of values is required")),
-        };
-    };
+    let values = row(given, 1)?;
+    let (Some(keys), Some(values)) = (given.list(0), values) else { return Ok(given.unknown()) };
     if keys.items.len() != values.items.len() {
         return Err(given.fault("there must be as many keys as values"));
     }
@@ -91,6 +87,9 @@ pub(super) fn zipmap(given: &Arguments<'_>) -> Result<Value, Fault> {
 pub(super) fn transpose(given: &Arguments<'_>) -> Result<Value, Fault> {
     let Some(map) = given.map(0) else { return Ok(given.unknown()) };
     let mut turned: BTreeMap<Arc<str>, (Arc<Traced>, Vec<Value>)> = BTreeMap::new();
+    if map.entries.values().any(|list| matches!(list, Value::Null(_))) {
+        return Err(given.fault("a list is null"));
+    }
     let items = |value: &'_ Value| value.as_list().unwrap_or_default().to_vec();
     let pairs = map.entries.iter().flat_map(|(name, value)| items(value).into_iter().map(move |item| (name, item)));
     for (name, item) in pairs.take(MAX_ITEMS) {

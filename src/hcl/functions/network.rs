@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use bigdecimal::num_traits::ToPrimitive as _;
+
 use super::Fault;
 use super::arguments::Arguments;
 use crate::hcl::value::{ListKind, Value};
@@ -61,7 +63,7 @@ fn range(given: &Arguments<'_>) -> Result<Option<Range>, Fault> {
 
 /// `cidrhost(prefix, number)`: a negative number counts from the end.
 pub(super) fn cidrhost(given: &Arguments<'_>) -> Result<Value, Fault> {
-    let (Some(range), Some(number)) = (range(given)?, given.integer(1)?) else { return Ok(unsure(given)) };
+    let (Some(range), Some(number)) = (range(given)?, small(given, 1)?) else { return Ok(unsure(given)) };
     let distance = u128::from(number.unsigned_abs());
     let hosts = low_bits(range.host_bits());
     let within =
@@ -86,7 +88,7 @@ pub(super) fn cidrnetmask(given: &Arguments<'_>) -> Result<Value, Fault> {
 /// `cidrsubnet(prefix, bits, number)`.
 pub(super) fn cidrsubnet(given: &Arguments<'_>) -> Result<Value, Fault> {
     let Some(range) = range(given)? else { return Ok(unsure(given)) };
-    let (Some(bits), Some(number)) = (given.integer(1)?, given.integer(2)?) else { return Ok(unsure(given)) };
+    let (Some(bits), Some(number)) = (small(given, 1)?, small(given, 2)?) else { return Ok(unsure(given)) };
     // What negative numbers come to is an accident of the implementation.
     let (Ok(bits), Ok(number)) = (u32::try_from(bits), u128::try_from(number)) else { return Ok(unsure(given)) };
     let length = range.length.checked_add(bits).filter(|length| *length <= range.width);
@@ -105,7 +107,7 @@ pub(super) fn cidrsubnets(given: &Arguments<'_>) -> Result<Value, Fault> {
     let mut next = Some(range.base).filter(|base| *base > 0);
     let mut items = Vec::new();
     for at in 1..given.len() {
-        let bits = given.integer(at)?.and_then(|bits| u32::try_from(bits).ok()).filter(|bits| (1..=32).contains(bits));
+        let bits = small(given, at)?.and_then(|bits| u32::try_from(bits).ok()).filter(|bits| (1..=32).contains(bits));
         let bits = bits.ok_or_else(|| given.fault("one to 32 bits must be added"))?;
         let length = range.length + bits;
         if length > range.width {
@@ -119,6 +121,14 @@ pub(super) fn cidrsubnets(given: &Arguments<'_>) -> Result<Value, Fault> {
         next = (base | low).checked_add(1);
     }
     Ok(given.list_of(ListKind::List, items))
+}
+
+/// A whole number; `None` for one of more than 64 bits, which Terraform cuts off.
+fn small(given: &Arguments<'_>, at: usize) -> Result<Option<i64>, Fault> {
+    if given.number(at).is_some_and(|number| number.is_integer() && number.to_i64().is_none()) {
+        return Ok(None);
+    }
+    given.integer(at)
 }
 
 fn unsure(given: &Arguments<'_>) -> Value {

@@ -142,10 +142,9 @@ fn from_float(given: &Arguments<'_>, float: f64) -> Result<Value, Fault> {
         return Ok(given.unknown_because("a negative zero is not worked out here"));
     }
     let shortest = convert::parse_number(&float.to_string()).ok();
-    // Halfway between two that are as short, Go takes the even one.
-    let exact = BigDecimal::try_from(float).ok();
-    if shortest.as_ref().zip(exact.as_ref()).is_some_and(|(short, exact)| exact.digits() == short.digits() + 1) {
-        return Ok(given.unknown_because("the last digit of the result is not worked out here"));
+    // A number of 64 bits may be written with fewer digits than it has, and is computed with all.
+    if BigDecimal::try_from(float).ok() != shortest {
+        return Ok(given.unknown_because("the last digits of the result are not worked out here"));
     }
     Ok(result(given, shortest.as_ref()))
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::arguments::all_of;
 use crate::hcl::convert;
 use crate::hcl::value::{Shape, Unknown, Value};
-use crate::text::{Hole, Note, Span, Traced, TracedBuilder};
+use crate::text::{Hole, Note, Reason, Span, Traced, TracedBuilder};
 
 /// The text as a value: one that is a single hole is Unknown.
 pub(super) fn value_of(text: Traced) -> Value {
@@ -131,16 +131,20 @@ pub(super) fn replaced(text: &Traced, needle: &str, with: &Traced) -> Option<Tra
 pub(super) const MAX_TEXT: usize = 4 << 20;
 
 /// Adds a vague hole for the bytes of `span`, for the reason of the first hole in it or, if there is none, in the text.
+/// Text without any may be such that it is not certain what becomes of it.
 pub(super) fn push_vague(text: &Traced, span: Span, out: &mut TracedBuilder) {
     if span.is_empty() {
         return;
     }
     let of = |span| text.stretches_in(span).find(|stretch| stretch.note.is_some_and(|note| note.hole.is_some()));
-    let Some(stretch) = of(span).or_else(|| of(all_of(text))) else { return };
-    let Some(note) = stretch.note else { return };
+    let found = of(span).or_else(|| of(all_of(text)));
+    let Some((source, note)) = found.and_then(|stretch| Some((stretch.source, stretch.note?))) else {
+        let hole = Hole { reason: Reason::at(text.whole(), "it is not worked out here"), is_exact: false };
+        return out.push(b"?", text.whole(), false, Some(Arc::new(Note { hole: Some(hole), ..Note::default() })));
+    };
     let hole = note.hole.as_ref().map(|hole| Hole { is_exact: false, ..hole.clone() });
     let note = Note { hole, made: note.made.clone(), way: note.way.clone() };
-    out.push(b"?", stretch.source, false, Some(Arc::new(note)));
+    out.push(b"?", source, false, Some(Arc::new(note)));
 }
 
 /// The text without the characters at its start and at its end that are to go. A vague hole there may be nothing but such

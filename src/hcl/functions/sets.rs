@@ -39,10 +39,16 @@ pub(super) fn setproduct(given: &Arguments<'_>) -> Result<Value, Fault> {
     if given.len() < 2 {
         return Err(given.fault("at least two lists are required"));
     }
-    let lists: Vec<Option<&List>> = (0..given.len()).map(|at| any_row(given, at)).collect::<Result<_, _>>()?;
-    let Some(lists) = lists.into_iter().collect::<Option<Vec<&List>>>() else { return Ok(given.unknown()) };
-    if lists.iter().any(|list| convert::is_unsettled(list)) {
-        return Ok(given.unknown());
+    let mut lists: Vec<List> = Vec::new();
+    let mut is_set = false;
+    for at in 0..given.len() {
+        let Some(list) = any_row(given, at)? else { return Ok(given.unknown()) };
+        is_set |= list.kind == ListKind::Set;
+        // Each column is of one type.
+        match convert::to_list(&given.values[at], given.place())? {
+            Value::List(list) => lists.push(list),
+            _ => return Ok(given.unknown()),
+        }
     }
     let count = lists.iter().try_fold(1_usize, |count, list| count.checked_mul(list.items.len()));
     if count.is_none_or(|count| count.saturating_mul(lists.len()) > MAX_ITEMS) {
@@ -56,12 +62,11 @@ pub(super) fn setproduct(given: &Arguments<'_>) -> Result<Value, Fault> {
         };
         rows = rows.iter().flat_map(longer).collect();
     }
-    let items = rows.into_iter().map(|row| given.list_of(ListKind::Tuple, row)).collect();
-    if lists.iter().all(|list| list.kind == ListKind::Set) {
+    let items: Vec<Value> = rows.into_iter().map(|row| given.list_of(ListKind::Tuple, row)).collect();
+    if is_set {
         return Ok(given.list_of(ListKind::Set, convert::set_items(items)));
     }
-    // The columns become of one type each, as the elements of lists are.
-    convert::to_list(&given.list_of(ListKind::Tuple, items), given.place())
+    Ok(given.list_of(ListKind::List, items))
 }
 
 /// The elements of each set, all of one type.

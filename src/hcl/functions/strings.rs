@@ -1,7 +1,5 @@
 //! Functions of text.
 
-use std::sync::Arc;
-
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Fault;
@@ -225,7 +223,8 @@ pub(super) fn substr(given: &Arguments<'_>) -> Result<Value, Fault> {
     // Up to the first vague hole everything can be counted.
     let certain = text.uncertain().first().map_or(text.bytes().len(), |span| span.start as usize);
     let shown = String::from_utf8_lossy(&text.bytes()[..certain]).into_owned();
-    let ends: Vec<usize> = shown.grapheme_indices(true).map(|(at, cluster)| at + cluster.len()).collect();
+    let Some(clusters) = clusters(&shown) else { return Ok(given.unknown_because(CLUSTERS)) };
+    let ends: Vec<usize> = clusters.into_iter().map(|(at, cluster)| at + cluster.len()).collect();
     if offset < 0 {
         offset += i64::try_from(ends.len()).unwrap_or(i64::MAX);
     }
@@ -255,7 +254,8 @@ pub(super) fn strrev(given: &Arguments<'_>) -> Result<Value, Fault> {
     let text = given.text(0);
     let shown = given.string(0);
     let mut out = TracedBuilder::new(given.place());
-    for (at, cluster) in shown.grapheme_indices(true).rev() {
+    let Some(clusters) = clusters(&shown) else { return Ok(given.unknown_because(CLUSTERS)) };
+    for (at, cluster) in clusters.into_iter().rev() {
         out.append_part(&text, Span::of(at..at + cluster.len()));
     }
     Ok(value_of(out.finish()))
@@ -337,6 +337,19 @@ fn is_separator(char: char) -> bool {
 }
 
 /// `length` of a text: what people see as characters.
-pub(super) fn length(text: &Arc<Traced>) -> Option<usize> {
-    text.is_wholly_certain().then(|| text.text().graphemes(true).count())
+pub(super) fn length(text: &Traced) -> Option<usize> {
+    if !text.is_wholly_certain() {
+        return None;
+    }
+    clusters(&text.text()).map(|clusters| clusters.len())
+}
+
+/// Why characters are not counted.
+pub(super) const CLUSTERS: &str = "the characters of an Indic script are not counted here";
+
+/// What people see as characters, with their offsets; `None` where releases of Unicode differ: since 15.1 a virama joins what
+/// follows it.
+pub(super) fn clusters(text: &str) -> Option<Vec<(usize, &str)>> {
+    const VIRAMAS: [char; 6] = ['\u{94d}', '\u{9cd}', '\u{acd}', '\u{b4d}', '\u{c4d}', '\u{d4d}'];
+    (!text.contains(VIRAMAS)).then(|| text.grapheme_indices(true).collect())
 }
