@@ -44,7 +44,7 @@ pub(super) fn read(tree: &dyn Tree, files: &TreeFiles<'_>, config: &Config, inpu
     }
 }
 
-fn has_format(path: &str) -> bool {
+pub(super) fn has_format(path: &str) -> bool {
     has_extension(path, &["yaml", "yml", "json"])
 }
 

@@ -11,8 +11,10 @@ mod octodns;
 mod read;
 pub mod servers;
 mod terraform;
+mod touch;
 mod tree;
 
 pub use copies::is_copy;
 pub use read::{Failure, Inputs, Passed, Planned, read};
+pub use touch::{Touch, is_server, stands_alone, touch};
 pub use tree::{MAX_FILE, MemoryTree, Tree, WorkTree};

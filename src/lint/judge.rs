@@ -54,12 +54,10 @@ pub(super) fn changes(
     after: &Picture,
     enabled: &[&'static Rule],
     ground: Ground<'_>,
-    domains: &[Name],
+    is_wanted: &dyn Fn(&Name) -> bool,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let is_wanted =
-        |change: &Change<'_>| domains.is_empty() || change.domain().is_some_and(|domain| domains.contains(domain));
-    for change in pairs(before, after).into_iter().filter(is_wanted) {
+    for change in pairs(before, after, is_wanted) {
         let found_before = findings.len();
         each(enabled, |rule| {
             if let Judge::Change(judge) = rule.judge {
@@ -75,10 +73,10 @@ pub(super) fn changes(
 
 /// The states of each domain side by side: by domain and View; where a domain has one Site in either, whatever its View is called,
 /// for directories are renamed.
-fn pairs<'p>(before: &'p Picture, after: &'p Picture) -> Vec<Change<'p>> {
+fn pairs<'p>(before: &'p Picture, after: &'p Picture, is_wanted: &dyn Fn(&Name) -> bool) -> Vec<Change<'p>> {
     let by_domain = |picture: &'p Picture| {
         let mut sites: BTreeMap<&Name, Vec<&Site>> = BTreeMap::new();
-        for site in &picture.sites {
+        for site in picture.sites.iter().filter(|site| is_wanted(&site.domain)) {
             sites.entry(&site.domain).or_default().push(site);
         }
         sites

@@ -1,5 +1,6 @@
 //! The driver: inputs → sites → rules → findings.
 
+mod before;
 mod judge;
 mod plan;
 mod suppress;
@@ -15,6 +16,8 @@ use crate::rules::{self, Ground, RULES, Rule, Settings};
 use crate::site::{self, Picture, Site};
 use crate::text::{Bytes, FileId, Source, Sources};
 
+pub use before::Before;
+use before::Old;
 pub use plan::PlanFile;
 use plan::ReadPlan;
 
@@ -107,14 +110,6 @@ pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Ou
     compare(None, tree, request, progress)
 }
 
-/// What there was before.
-pub struct Before<'a> {
-    /// The files.
-    pub tree: &'a dyn Tree,
-    /// What they are, and why these: for the report.
-    pub name: String,
-}
-
 /// Lints `tree`, and the way to it from `before`.
 pub fn compare(
     before: Option<&Before<'_>>,
@@ -139,14 +134,19 @@ pub fn compare(
     let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
     // A plan has its own before, whether or not there is another tree.
     if before.is_some() || plan.is_some() {
-        let tree = before.map_or(tree, |before| before.tree);
-        let old = inputs_before(tree, request, &config, plan.as_ref(), progress);
+        let reader = before::Reader { request, config: &config, plan: plan.as_ref(), progress };
+        let now = before::Now { tree, sources: &inputs.sources, picture: &picture };
+        let Old { inputs: old, domains } = reader.read(before, &now);
         let offset = u32::try_from(inputs.sources.len()).unwrap_or(u32::MAX);
         inputs.sources.append(old.sources);
         inputs.failures.extend(old.failures);
         let old = site::join(old.declared);
         let ground = Ground { settings: &settings, sources: &inputs.sources };
-        findings.extend(judge::changes(&old, offset, &picture, &enabled, ground, &request.domains));
+        let is_wanted = |domain: &Name| {
+            let is_touched = domains.as_ref().is_none_or(|touched| touched.contains(domain));
+            is_touched && (request.domains.is_empty() || request.domains.contains(domain))
+        };
+        findings.extend(judge::changes(&old, offset, &picture, &enabled, ground, &is_wanted));
     }
     for finding in &mut findings {
         finding.severity = config.severity(finding.rule, finding.severity);
@@ -164,29 +164,6 @@ pub fn compare(
     let Inputs { sources, failures, passed, .. } = inputs;
     let fail_on = config.fail_on.map(|level| level.value);
     Ok(Outcome { findings, sources, picture, summary, failures, passed, fail_on })
-}
-
-/// What a tree declared before, by the configuration that it had then, or else by the one that holds now.
-fn inputs_before(
-    before: &dyn Tree,
-    request: &Request,
-    config: &Config,
-    plan: Option<&ReadPlan>,
-    progress: &Progress,
-) -> Inputs {
-    let planned = plan.map(ReadPlan::before);
-    let mut inputs = match load(before, request) {
-        Ok((own, _)) => inputs::read(before, &own, planned, progress),
-        Err(_) => inputs::read(before, config, planned, progress),
-    };
-    if let Some(plan) = plan {
-        inputs.sources.put(plan.file, plan.source.clone());
-    }
-    // What could not be read then is as grave as what cannot be read now: the change was not judged in full.
-    for failure in &mut inputs.failures {
-        failure.path.push_str(" (as it was before)");
-    }
-    inputs
 }
 
 /// The plan that is asked for. Its id comes after those of all files of the tree, and of a configuration from elsewhere.

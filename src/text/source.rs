@@ -66,6 +66,11 @@ impl Sources {
         self.files.extend(other.files);
     }
 
+    /// Whether anything of the file at this position was read.
+    pub fn has_text(&self, index: usize) -> bool {
+        self.files.get(index).is_some_and(|source| !source.text.is_empty())
+    }
+
     /// Gives the file with this id the text that was read of it.
     pub fn set_text(&mut self, id: FileId, text: Bytes) {
         if let Some(source) = self.files.get_mut(id.0 as usize) {
