@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::marks::Marks;
 use super::references::{Instances, References};
-use super::values::{MAX_PATH, Values};
+use super::values::{MAX_PATH, Names, Values};
 use crate::formats::Error;
 use crate::formats::json::{Key, Peeked, Reader};
 use crate::hcl::resource::Resource;
@@ -22,6 +22,7 @@ pub(super) struct Changes<'a> {
     seen: FxHashSet<Arc<str>>,
     /// Why a resource is not planned yet.
     deferred: Option<Reason>,
+    names: Names,
 }
 
 /// Where it stands what a resource is; read only if it is wanted.
@@ -37,7 +38,14 @@ struct Head {
 
 impl<'a> Changes<'a> {
     pub(super) fn new(wanted: &'a dyn Fn(&str) -> bool) -> Self {
-        Self { wanted, before: Vec::new(), after: Vec::new(), seen: FxHashSet::default(), deferred: None }
+        Self {
+            wanted,
+            before: Vec::new(),
+            after: Vec::new(),
+            seen: FxHashSet::default(),
+            deferred: None,
+            names: Names::default(),
+        }
     }
 
     pub(super) fn finish(self) -> (Vec<Resource>, Vec<Resource>) {
@@ -95,7 +103,7 @@ impl<'a> Changes<'a> {
         let (Some(place), false) = (change, head.is_deposed) else { return Ok(()) };
         let Some(resource) = head.resource(reader, self.wanted)? else { return Ok(()) };
         self.seen.insert(Arc::clone(&resource.address));
-        let (before, after) = Sides::read(&mut reader.again(place))?.resources(reader, &resource)?;
+        let (before, after) = Sides::read(&mut reader.again(place))?.resources(reader, &resource, &self.names)?;
         self.before.extend(before);
         self.after.extend(after.map(|after| Resource { uncertain: self.deferred.clone(), ..after }));
         Ok(())
@@ -165,7 +173,7 @@ impl<'a> Changes<'a> {
         if !is_new && !resource.is_data {
             return Ok(());
         }
-        let resource = Side { values, unknown: None, sensitive }.resource(reader, &resource)?;
+        let resource = Side { values, unknown: None, sensitive }.resource(reader, &resource, &self.names)?;
         self.before.extend(resource.clone());
         self.after.extend(resource.filter(|_| is_new));
         Ok(())
@@ -317,17 +325,19 @@ impl Sides {
         &self,
         reader: &Reader<'_>,
         resource: &Resource,
+        names: &Names,
     ) -> Result<(Option<Resource>, Option<Resource>), Error> {
         let before = Side { values: self.before, unknown: None, sensitive: self.before_sensitive };
         let after = Side { values: self.after, unknown: self.after_unknown, sensitive: self.after_sensitive };
-        let before = before.resource(reader, resource)?;
+        let before = before.resource(reader, resource, names)?;
         // What is forgotten stays where it is, and Terraform knows no more of it. What does not change is read once: most
         // of a plan.
         let written = |place: Option<Place>| place.map(|place| reader.written(place));
         let is_same = written(self.before) == written(self.after)
             && written(self.before_sensitive) == written(self.after_sensitive)
             && written(self.after_unknown).is_none_or(|unknown| unknown == b"{}");
-        let after = if self.is_forgotten || is_same { before.clone() } else { after.resource(reader, resource)? };
+        let after =
+            if self.is_forgotten || is_same { before.clone() } else { after.resource(reader, resource, names)? };
         Ok((before, after))
     }
 }
@@ -341,15 +351,20 @@ struct Side {
 
 impl Side {
     /// `resource` with the arguments that it has on this side, if it is there.
-    fn resource(&self, reader: &Reader<'_>, resource: &Resource) -> Result<Option<Resource>, Error> {
+    fn resource(&self, reader: &Reader<'_>, resource: &Resource, names: &Names) -> Result<Option<Resource>, Error> {
         let Some(place) = self.values.filter(|place| reader.written(*place).first() == Some(&b'{')) else {
             return Ok(None);
         };
         let marks = |place: Option<Place>| place.map_or(Ok(Marks::None), |place| Marks::read(&mut reader.again(place)));
         let (unknown, sensitive) = (marks(self.unknown)?, marks(self.sensitive)?);
-        let values =
-            Values { address: &resource.address, place: resource.place, unknown: &unknown, sensitive: &sensitive };
-        let body = values.read(&mut reader.again(place), "")?;
+        let values = Values {
+            address: &resource.address,
+            place: resource.place,
+            unknown: &unknown,
+            sensitive: &sensitive,
+            names,
+        };
+        let body = values.read(&mut reader.again(place))?;
         Ok(Some(Resource { body, ..resource.clone() }))
     }
 }

@@ -121,8 +121,10 @@ impl Parser<'_> {
         }
         let rest = &self.text[self.at..];
         let line = &rest[..memchr::memchr(b'\n', rest)?];
-        let is_marker = std::str::from_utf8(line).is_ok_and(|line| line.trim().as_bytes() == word);
-        is_marker.then(|| self.at + line.strip_suffix(b"\r").unwrap_or(line).len())
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let is_marker =
+            std::str::from_utf8(line).is_ok_and(|line| line.trim().as_bytes() == word && !line.contains('\r'));
+        is_marker.then(|| self.at + line.len())
     }
 
     /// A piece of text.
@@ -134,8 +136,9 @@ impl Parser<'_> {
         let lone = memchr::memchr_iter(b'\r', bytes).find(|at| self.text.get(start + at + 1) != Some(&b'\n'));
         match (lone, form) {
             (None, _) => {}
-            // The scanner of `hclsyntax` stops there, and takes the rest of the file as it is.
-            (Some(_), Form::Bare) => self.at = self.text.len(),
+            // The scanner of `hclsyntax` stops there, and takes the rest of the file as it is, in a piece of its own.
+            (Some(0), Form::Bare) => self.at = self.text.len(),
+            (Some(lone), Form::Bare) => self.at = start + lone,
             (Some(lone), _) => {
                 let at = start + lone;
                 return Err(self.error(at..at + 1, "a carriage return stands here without the end of a line"));

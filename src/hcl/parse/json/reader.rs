@@ -61,7 +61,12 @@ impl Reader<'_> {
             Some(byte) if byte.is_ascii_graphic() => {
                 self.error(at..at + 1, format!("{what} is missing before `{}`", char::from(*byte)))
             }
-            Some(_) => self.error(at..at + 1, format!("{what} is missing")),
+            Some(_) => {
+                // All bytes of the character, if it is one.
+                let rest = &self.text[at..self.text.len().min(at + 4)];
+                let found = rest.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+                self.error(at..at + found.map_or(1, char::len_utf8), format!("{what} is missing"))
+            }
         }
     }
 

@@ -130,6 +130,7 @@ fn what_is_wrong_is_said_where_it_is() {
         ("{\"a\": \"\\u00\"}", 7, "this escape needs 4 hexadecimal digits"),
         ("{\"a\": \"\\", 6, "the string that begins here is not closed"),
         ("{\"a\": 'b'}", 6, "a string stands in double quotes, not in single ones"),
+        ("[true\u{feff}]", 5, "`,` or `]` is missing"),
         ("// a\n{}", 0, "JSON has no comments but as a property with the name `//`"),
         ("{\"resource\": {\"r\": 1}}", 19, "a JSON object is needed here, whose names are labels"),
         ("{\"locals\": 1}", 11, "a JSON object is needed here, with the arguments of the block"),
