@@ -1,5 +1,7 @@
 //! Configurations for Terraform, octoDNS and clusters that mean harm.
 
+use std::fmt::Write;
+
 use super::{run, write};
 
 const SECRET: &str = "version: STSv1 SECRET\n";
@@ -58,7 +60,7 @@ fn circles_and_towers_end() {
     let deep = |open: &str, close: &str| policy(&format!("{}1{}", open.repeat(10_000), close.repeat(10_000)));
     let mut doubled = "locals {\n  a0 = [\"x\", \"x\"]\n".to_owned();
     for at in 0..60 {
-        doubled += &format!("  a{} = [local.a{at}, local.a{at}]\n", at + 1);
+        writeln!(doubled, "  a{} = [local.a{at}, local.a{at}]", at + 1).unwrap();
     }
     doubled += "}\n";
     let cases = [
@@ -92,7 +94,7 @@ fn circles_and_towers_end() {
 fn manifests_that_grow_end() {
     let mut bomb = "a0: &a0 [x, x]\n".to_owned();
     for at in 0..60 {
-        bomb += &format!("a{0}: &a{0} [*a{at}, *a{at}]\n", at + 1);
+        writeln!(bomb, "a{0}: &a{0} [*a{at}, *a{at}]", at + 1).unwrap();
     }
     for (path, text) in [
         ("bomb.yaml", format!("apiVersion: v1\nkind: ConfigMap\ndata:\n  mta-sts.txt: |\n    version: STSv1\n{bomb}")),
