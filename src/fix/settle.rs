@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::home;
-use super::overlay::Overlay;
 use super::patch::{self, Taken};
 use crate::dns::Name;
 use crate::finding::{Applicability, Edit, Finding};
-use crate::inputs::{MAX_FILE, Tree};
+use crate::inputs::{MAX_FILE, Overlay, Tree};
 use crate::lint::{self, Before, Outcome, Request, Unusable};
 use crate::parallel::Progress;
 use crate::text::{Bytes, Sources};
