@@ -61,7 +61,7 @@ impl Editor {
         Self { server, input, output, root, next: 0, told: Vec::new() }
     }
 
-    /// A session with the capabilities of a modern editor, but for those that `with` replaces.
+    /// A session of an editor that can all this, and takes these encodings of positions.
     fn initialized(files: &[(&str, &str)], encodings: &[&str]) -> Self {
         Self::start(files).initialize(encodings)
     }
@@ -224,7 +224,7 @@ fn a_file_is_opened_its_diagnostic_seen_the_fix_applied_and_the_diagnostic_gone(
     let shown = editor.diagnostics(ZONE, 1);
     assert_eq!(rules(&shown), ["record-truncated"], "{shown:?}");
     let diagnostic = &shown[0];
-    assert_eq!(diagnostic["range"], range((6, 15), (6, 24)), "{diagnostic}");
+    assert_eq!(diagnostic["range"], range((6, 15), (6, 22)), "{diagnostic}");
     assert_eq!(diagnostic["severity"], 1);
     assert_eq!(diagnostic["source"], "mtasts");
     assert_eq!(diagnostic["codeDescription"]["href"], "https://www.rfc-editor.org/rfc/rfc1035#section-5.1");
@@ -252,7 +252,8 @@ fn a_pattern_tells_its_hosts_and_a_finding_its_rule() {
     let mut editor = Editor::initialized(&[(ZONE, &zone), (POLICY, WILD)], &[]);
     editor.open(POLICY, WILD);
     editor.open(ZONE, &zone);
-    let told = editor.ask("textDocument/hover", &editor.at(POLICY, 2, 8));
+    let at = editor.at(POLICY, 2, 8);
+    let told = editor.ask("textDocument/hover", &at);
     let text = told["result"]["contents"]["value"].as_str().unwrap();
     assert_eq!(
         text,
@@ -260,32 +261,142 @@ fn a_pattern_tells_its_hosts_and_a_finding_its_rule() {
          - does not cover, nor does any other pattern: `a.mx2.example.net`"
     );
     assert_eq!(told["result"]["range"], range((2, 4), (2, 17)));
-    let told = editor.ask("textDocument/hover", &editor.at(ZONE, 7, 17));
+    let at = editor.at(ZONE, 7, 17);
+    let told = editor.ask("textDocument/hover", &at);
     let text = told["result"]["contents"]["value"].as_str().unwrap();
     assert!(text.starts_with("**record-truncated** (error): An unquoted semicolon ends the record\n\nIn a zone file"));
     assert!(text.ends_with("[RFC 1035 §5.1](https://www.rfc-editor.org/rfc/rfc1035#section-5.1)"), "{text}");
-    assert_eq!(editor.ask("textDocument/hover", &editor.at(ZONE, 0, 0))["result"], Value::Null);
+    let at = editor.at(ZONE, 0, 0);
+    assert_eq!(editor.ask("textDocument/hover", &at)["result"], Value::Null);
     assert_eq!(editor.end(), Some(0));
 }
 
 #[test]
 fn columns_are_utf_16_unless_the_client_takes_utf_8() {
-    // 𝔪 is four bytes of UTF-8 and two units of UTF-16; ü two and one.
-    let zone = TRUNCATED.replace("_mta-sts   TXT v", "_mta-sts   TXT \"\u{1d52a}ü\" \"\" v");
-    let zone = zone.replace("v=STSv1; id=20261124;", "\"v=STSv1\"");
-    let zone = zone.replace("\"\u{1d52a}ü\" \"\" ", "");
-    let zone = format!("{zone}x TXT \"\u{1d52a}ü\" ( ; \n)\n");
-    let _ = zone;
-    let json = |text: &str| format!("{{\"\u{1d52a}ü\": 1, {text}}}");
-    let _ = json;
-    let policy = "version: STSv1\nmode: testing\nmx: *.example.net\n\u{1d52a}ü: \u{1d52a}ü x\nmax_age: 604800\n";
-    for (encodings, end) in [(&[][..], 3), (&["utf-16", "utf-8"][..], 6)] {
-        let mut editor = Editor::initialized(&[(ZONE, TRUNCATED), (POLICY, policy)], encodings);
-        editor.open(POLICY, policy);
-        let shown = editor.diagnostics(POLICY, 1);
-        assert!(!shown.is_empty());
-        assert_eq!(shown[0]["range"]["start"]["line"], 3, "{shown:?}");
-        assert_eq!(shown[0]["range"]["end"]["character"], end, "{shown:?}");
+    // The first letter is four bytes of UTF-8 and two units of UTF-16; the second two and one.
+    let zone = TRUNCATED.replace("v=STSv1; id=20261124;", "\"v=STSv1; \u{1d52a}ü=1; id=2026-11;\"");
+    for (encodings, start) in [(&[][..], 39), (&["utf-16"][..], 39), (&["utf-32", "utf-8"][..], 42)] {
+        let mut editor = Editor::initialized(&[(ZONE, &zone), (POLICY, WILD)], encodings);
+        editor.open(ZONE, &zone);
+        let shown = editor.diagnostics(ZONE, 1);
+        let found = shown.iter().find(|shown| shown["code"] == "record-id-invalid").unwrap();
+        assert_eq!(found["range"], range((6, start), (6, start + 1)), "{encodings:?}");
         assert_eq!(editor.end(), Some(0));
     }
+}
+
+#[test]
+fn what_is_found_elsewhere_is_shown_and_taken_back() {
+    let mut editor = Editor::initialized(&[(ZONE, TRUNCATED), (POLICY, WILD)], &[]);
+    // Nothing is open: this is what is on disk.
+    assert_eq!(rules(&editor.diagnostics(ZONE, None)), ["record-truncated"]);
+    assert_eq!(rules(&editor.diagnostics(POLICY, None)), ["policy-mode-testing"]);
+    let narrow = WILD.replace("*.example.net", "*.example.org").replace("testing", "enforce");
+    editor.open(POLICY, &narrow);
+    let shown = editor.diagnostics(ZONE, None);
+    assert!(rules(&shown).contains(&"mx-not-covered"), "{shown:?}");
+    let place = &shown.iter().find(|shown| shown["code"] == "mx-not-covered").unwrap()["relatedInformation"][0];
+    assert_eq!(place["location"], json!({ "uri": editor.uri(POLICY), "range": range((2, 4), (2, 17)) }));
+    // What is closed without being saved was never there.
+    editor.tell("textDocument/didClose", &json!({ "textDocument": { "uri": editor.uri(POLICY) } }));
+    assert_eq!(rules(&editor.diagnostics(ZONE, None)), ["record-truncated"]);
+    std::fs::remove_file(editor.root.path().join(ZONE)).unwrap();
+    let change = json!({ "changes": [{ "uri": editor.uri(ZONE), "type": 3 }] });
+    editor.tell("workspace/didChangeWatchedFiles", &change);
+    assert_eq!(editor.diagnostics(ZONE, None), Vec::<Value>::new());
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[test]
+fn the_change_from_head_is_judged_while_it_is_typed() {
+    let zone = TRUNCATED.replace("v=STSv1; id=20261124;", "\"v=STSv1; id=20261124;\"");
+    let root = support::repository(&[(ZONE, &zone), (POLICY, WILD)]);
+    for arguments in [&["init", "--quiet"][..], &["add", "."], &["commit", "--quiet", "--message", "as it is"]] {
+        assert!(git(root.path(), arguments));
+    }
+    let mut editor = Editor::start_in(root).initialize(&[]);
+    editor.open(POLICY, WILD);
+    assert_eq!(rules(&editor.diagnostics(POLICY, 1)), ["policy-mode-testing"]);
+    editor.open(ZONE, &zone);
+    assert_eq!(editor.diagnostics(ZONE, 1), Vec::<Value>::new());
+    editor.change(POLICY, 2, &WILD.replace("604800", "1209600"));
+    let shown = editor.diagnostics(ZONE, 1);
+    assert_eq!(rules(&shown), ["id-not-bumped"]);
+    let fixes = editor.fixes(ZONE, &shown[0]["range"]);
+    assert_eq!(fixes.len(), 1, "{fixes:?}");
+    assert!(fixes[0]["title"].as_str().unwrap().ends_with(" (changes what is published)"), "{fixes:?}");
+    assert_eq!(fixes[0].get("isPreferred"), None);
+    let mended = apply(&zone, &fixes[0], 1);
+    editor.change(ZONE, 2, &mended);
+    assert_eq!(editor.diagnostics(ZONE, 2), Vec::<Value>::new());
+    assert_eq!(editor.end(), Some(0));
+}
+
+fn git(directory: &Path, arguments: &[&str]) -> bool {
+    let mut git = Command::new("git");
+    git.current_dir(directory).args([
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@example.com",
+        "-c",
+        "commit.gpgSign=false",
+    ]);
+    git.args(arguments).status().unwrap().success()
+}
+
+#[test]
+fn a_configuration_that_cannot_be_used_says_so_where_it_stands() {
+    let mut editor = Editor::initialized(&[(ZONE, TRUNCATED), (POLICY, WILD), ("mtasts.toml", "")], &[]);
+    assert_eq!(rules(&editor.diagnostics(ZONE, None)), ["record-truncated"]);
+    editor.open("mtasts.toml", "ignore = [\"record-truncatde\"]\n");
+    let shown = editor.diagnostics("mtasts.toml", 1);
+    assert_eq!(shown[0]["range"]["start"]["line"], 0, "{shown:?}");
+    assert!(shown[0]["message"].as_str().unwrap().contains("record-truncated"), "{shown:?}");
+    editor.change("mtasts.toml", 2, "ignore = [\"record-truncated\"]\n");
+    assert_eq!(editor.diagnostics("mtasts.toml", 2), Vec::<Value>::new());
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[test]
+fn nothing_that_a_client_sends_ends_the_server() {
+    let mut editor = Editor::start(&[(ZONE, TRUNCATED), (POLICY, WILD)]);
+    assert_eq!(editor.ask("textDocument/hover", &json!({}))["error"]["code"], -32002);
+    let mut editor = editor.initialize(&[]);
+    for garbage in ["", "{", "[]", "{\"jsonrpc\":\"2.0\"}", "\u{0}", "{\"id\":{},\"method\":\"x\"}"] {
+        editor.send_raw(garbage);
+    }
+    assert_eq!(editor.ask("textDocument/definition", &json!({}))["error"]["code"], -32601);
+    assert_eq!(editor.ask("textDocument/hover", &json!({ "position": "here" }))["error"]["code"], -32602);
+    assert_eq!(editor.ask("initialize", &json!({}))["error"]["code"], -32600);
+    for params in [json!(null), json!([1]), json!({ "textDocument": { "uri": "no uri", "version": 1, "text": 7 } })] {
+        for method in ["didOpen", "didChange", "didClose", "didSave"] {
+            editor.tell(&format!("textDocument/{method}"), &params);
+        }
+    }
+    // Documents that are no files, are outside, or are not there.
+    for uri in ["untitled:a", "file:///", "file:///nowhere/a.zone", &editor.uri("new.zone")] {
+        let document = json!({ "uri": uri, "languageId": "zone", "version": 1, "text": TRUNCATED });
+        editor.tell("textDocument/didOpen", &json!({ "textDocument": document }));
+        let at = json!({ "textDocument": { "uri": uri }, "position": { "line": 6, "character": 16 } });
+        assert_eq!(editor.ask("textDocument/hover", &at)["result"], Value::Null);
+    }
+    editor.open(ZONE, TRUNCATED);
+    let beyond = editor.at(ZONE, u32::MAX >> 1, u32::MAX >> 1);
+    assert_eq!(editor.ask("textDocument/hover", &beyond)["result"], Value::Null);
+    assert_eq!(editor.fixes(ZONE, &range((6, 16), (6, 0))).len(), 1);
+    assert_eq!(editor.fixes(ZONE, &range((0, 0), (9999, 9999))).len(), 1);
+    assert_eq!(editor.ask("shutdown", &Value::Null)["result"], Value::Null);
+    assert_eq!(editor.ask("textDocument/hover", &beyond)["error"]["code"], -32600);
+    editor.tell("exit", &Value::Null);
+    assert_eq!(editor.wait(), Some(0));
+}
+
+#[test]
+fn a_client_that_goes_without_a_word_leaves_no_server_behind() {
+    let editor = Editor::initialized(&[(ZONE, TRUNCATED)], &[]);
+    assert_eq!(editor.wait(), Some(1));
+    let mut editor = Editor::initialized(&[(ZONE, TRUNCATED)], &[]);
+    editor.tell("exit", &Value::Null);
+    assert_eq!(editor.wait(), Some(1));
 }

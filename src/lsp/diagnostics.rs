@@ -8,7 +8,6 @@ use gen_lsp_types::{
 use serde_json::json;
 
 use super::judged::Judged;
-use super::positions::Lines;
 use crate::finding::{Finding, Severity};
 use crate::rules;
 use crate::text::{FileId, escape};
@@ -20,14 +19,9 @@ const MAX_RELATED: usize = 8;
 /// The diagnostics of each file that has one, and of each that is open.
 pub(super) fn by_file(judged: &Judged, takes_related: bool) -> BTreeMap<FileId, Vec<Diagnostic>> {
     let mut found: BTreeMap<FileId, Vec<Diagnostic>> = judged.open().map(|file| (file, Vec::new())).collect();
-    let mut lines: Option<(FileId, Lines<'_>)> = None;
     for finding in judged.outcome.iter().flat_map(|outcome| &outcome.findings) {
         let file = finding.place.file;
-        // Findings are sorted by file.
-        if lines.as_ref().is_none_or(|(last, _)| *last != file) {
-            lines = judged.lines(file).map(|lines| (file, lines));
-        }
-        let Some((_, lines)) = &lines else { continue };
+        let Some(lines) = judged.lines(file) else { continue };
         let list = found.entry(file).or_default();
         if list.len() < MAX_IN_FILE {
             list.push(diagnostic(finding, lines.range(finding.place.span), judged, takes_related));

@@ -1,7 +1,9 @@
 //! One judgement of the repository with what is open in the editor, and the way from its places to those of the protocol.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use gen_lsp_types::{Location, Uri};
@@ -32,6 +34,8 @@ pub(super) struct Judged {
     files: usize,
     root: Root,
     encoding: Encoding,
+    /// The lines of the files that were asked for.
+    lines: RefCell<BTreeMap<FileId, Rc<Lines>>>,
 }
 
 impl Judged {
@@ -53,6 +57,7 @@ impl Judged {
             files: tree.paths().len(),
             root: root.clone(),
             encoding,
+            lines: RefCell::default(),
         };
         match lint(&overlay, tree) {
             Ok(mut outcome) => {
@@ -79,8 +84,11 @@ impl Judged {
     }
 
     /// The lines of a file.
-    pub(super) fn lines(&self, file: FileId) -> Option<Lines<'_>> {
-        Some(Lines::new(&self.source(file)?.text, self.encoding))
+    pub(super) fn lines(&self, file: FileId) -> Option<Rc<Lines>> {
+        let text = &self.source(file)?.text;
+        let mut known = self.lines.borrow_mut();
+        let lines = known.entry(file).or_insert_with(|| Rc::new(Lines::new(Arc::clone(text), self.encoding)));
+        Some(Rc::clone(lines))
     }
 
     /// The URI of a file: the editor's own, where it is open.

@@ -38,6 +38,9 @@ const PAUSE: Duration = Duration::from_millis(150);
 pub fn serve() -> io::Result<bool> {
     let mut server = Server { wire: Wire::open()?, stage: Stage::Fresh };
     loop {
+        if server.is_overdue() {
+            server.quiet()?;
+        }
         match server.wire.next(server.patience()) {
             Incoming::Message(Message::Request(request)) => server.request(request)?,
             Incoming::Message(Message::Notification(notification)) if notification.method == "exit" => break,
@@ -76,6 +79,12 @@ impl Server {
         }
     }
 
+    /// Whether there is something to do, silence or not.
+    fn is_overdue(&self) -> bool {
+        matches!(&self.stage, Stage::Running(session) if session.is_overdue())
+    }
+
+    /// Nobody speaks: time to work.
     fn quiet(&mut self) -> io::Result<()> {
         match &mut self.stage {
             Stage::Running(session) => session.catch_up(&self.wire),

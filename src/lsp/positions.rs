@@ -1,10 +1,8 @@
 //! From byte offsets to the protocol's lines and columns, and back.
 
-use std::cell::Cell;
-
 use gen_lsp_types::{Position, Range};
 
-use crate::text::Span;
+use crate::text::{Bytes, Span};
 
 /// What a column counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,21 +14,34 @@ pub(super) enum Encoding {
     Utf16,
 }
 
+/// A line longer than this gets a mark every so many bytes, so that a column in it is not counted from its start.
+const LONG: usize = 4096;
+
 /// The lines of one text. A line ends at LF, CR LF or CR, as the protocol has it.
-pub(super) struct Lines<'a> {
-    text: &'a [u8],
+pub(super) struct Lines {
+    text: Bytes,
     encoding: Encoding,
     starts: Vec<usize>,
-    /// The offset that was asked for last, and its column: findings come in order, and many of them may be in one long line.
-    last: Cell<(usize, u32)>,
+    marks: Vec<Mark>,
 }
 
-impl<'a> Lines<'a> {
-    pub(super) fn new(text: &'a [u8], encoding: Encoding) -> Self {
+/// The start of a character inside a long line, and its column.
+struct Mark {
+    offset: usize,
+    column: u32,
+}
+
+impl Lines {
+    pub(super) fn new(text: Bytes, encoding: Encoding) -> Self {
         let is_end = |at: &usize| text[*at] == b'\n' || text.get(at + 1) != Some(&b'\n');
-        let ends = memchr::memchr2_iter(b'\n', b'\r', text).filter(is_end);
-        let starts = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
-        Self { text, encoding, starts, last: Cell::new((0, 0)) }
+        let ends = memchr::memchr2_iter(b'\n', b'\r', &text).filter(is_end);
+        let starts: Vec<usize> = std::iter::once(0).chain(ends.map(|at| at + 1)).collect();
+        let mut marks = Vec::new();
+        let ends = starts.iter().skip(1).copied().chain([text.len()]);
+        for (&start, end) in starts.iter().zip(ends).filter(|(start, end)| *end - **start > LONG) {
+            mark(&text[start..end], start, encoding, &mut marks);
+        }
+        Self { text, encoding, starts, marks }
     }
 
     /// The range of a span.
@@ -44,10 +55,12 @@ impl<'a> Lines<'a> {
         let offset = self.boundary(offset as usize);
         let line = self.starts.partition_point(|&start| start <= offset) - 1;
         let start = self.starts[line];
-        let (from, before) =
-            Some(self.last.get()).filter(|(from, _)| (start..=offset).contains(from)).unwrap_or((start, 0));
+        let next = self.marks.partition_point(|mark| mark.offset <= offset);
+        let (from, before) = match next.checked_sub(1).map(|last| &self.marks[last]) {
+            Some(mark) if mark.offset >= start => (mark.offset, mark.column),
+            _ => (start, 0),
+        };
         let column = before.saturating_add(units(&self.text[from..offset], self.encoding));
-        self.last.set((offset, column));
         Position { line: u32::try_from(line).unwrap_or(u32::MAX), character: column }
     }
 
@@ -74,6 +87,19 @@ impl<'a> Lines<'a> {
         let is_inside = |at: &usize| self.text.get(*at).is_some_and(|byte| byte & 0xc0 == 0x80);
         // No character has more than three such bytes; what is no UTF-8 may have any number.
         (offset.saturating_sub(3)..=offset).rev().find(|at| !is_inside(at)).unwrap_or(offset)
+    }
+}
+
+/// Marks are at starts of characters, so that counting on from one gives the same answer as counting from the line's start.
+fn mark(line: &[u8], start: usize, encoding: Encoding, marks: &mut Vec<Mark>) {
+    let (mut offset, mut column, mut next) = (start, 0, start + LONG);
+    for (bytes, units) in characters(line, encoding) {
+        offset += bytes;
+        column += units;
+        if offset >= next {
+            marks.push(Mark { offset, column });
+            next = offset + LONG;
+        }
     }
 }
 
@@ -110,8 +136,8 @@ mod tests {
 
     #[test]
     fn columns_count_utf16_units_and_lines_end_as_the_protocol_has_it() {
-        let text = "ä\u{1f600}x\r\ny\rz\nw".as_bytes();
-        let lines = Lines::new(text, Encoding::Utf16);
+        let text = Bytes::new("ä\u{1f600}x\r\ny\rz\nw".into());
+        let lines = Lines::new(Bytes::clone(&text), Encoding::Utf16);
         let at = |offset| {
             let at = lines.position(offset);
             (at.line, at.character)
@@ -128,11 +154,21 @@ mod tests {
         assert_eq!(lines.offset(Position { line: 9, character: 0 }), 14);
     }
 
+    #[test]
+    fn columns_of_a_long_line_are_those_of_counting() {
+        let text = "ä\u{1f600}x".repeat(3000);
+        let lines = Lines::new(Bytes::new(text.clone().into_bytes()), Encoding::Utf16);
+        for (offset, _) in text.char_indices() {
+            let column = text[..offset].encode_utf16().count();
+            assert_eq!(lines.position(clamp(offset)), Position { line: 0, character: clamp(column) });
+        }
+    }
+
     proptest! {
         #[test]
         fn there_and_back(text in "[aä€\u{1f600}\r\n]{0,40}", offset in 0u32..90, utf8: bool) {
             let encoding = if utf8 { Encoding::Utf8 } else { Encoding::Utf16 };
-            let lines = Lines::new(text.as_bytes(), encoding);
+            let lines = Lines::new(Bytes::new(text.clone().into_bytes()), encoding);
             let position = lines.position(offset);
             prop_assert_eq!(lines.position(lines.offset(position)), position);
             let is_whole = text.is_char_boundary(offset as usize);
@@ -145,10 +181,11 @@ mod tests {
 
         #[test]
         fn any_bytes(text in prop::collection::vec(any::<u8>(), 0..60), offset in 0u32..70, line: u32, character: u32) {
-            let lines = Lines::new(&text, Encoding::Utf16);
+            let length = text.len();
+            let lines = Lines::new(text.into(), Encoding::Utf16);
             lines.position(offset);
             let back = lines.offset(Position { line, character });
-            prop_assert!(back as usize <= text.len());
+            prop_assert!(back as usize <= length);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::time::{Duration, Instant};
 
 use gen_lsp_types::{
     CodeActionParams, Diagnostic, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
@@ -21,6 +22,9 @@ use crate::inputs::WorkTree;
 /// Requests that wait for the judgement; a client that asks for more without listening is refused.
 const MAX_WAITING: usize = 1000;
 
+/// How long the judgement may wait for silence: where a build runs, files change all the time.
+const MAX_STALE: Duration = Duration::from_secs(1);
+
 /// A session.
 pub(super) struct Session {
     client: Client,
@@ -30,8 +34,8 @@ pub(super) struct Session {
     /// Its files, walked; none where one may have come or gone.
     tree: Option<WorkTree>,
     judged: Option<Judged>,
-    /// Whether something has changed since the judgement.
-    is_stale: bool,
+    /// When something changed for the first time since the judgement.
+    stale_since: Option<Instant>,
     /// What is to be answered from the next judgement.
     waiting: Vec<Question>,
     /// What the client shows.
@@ -55,7 +59,7 @@ impl Session {
         Self {
             client,
             documents: Documents::default(),
-            is_stale: root.is_some(),
+            stale_since: root.is_some().then(Instant::now),
             root,
             tree: None,
             judged: None,
@@ -66,7 +70,12 @@ impl Session {
 
     /// Whether the repository is to be judged anew.
     pub(super) fn is_stale(&self) -> bool {
-        self.is_stale
+        self.stale_since.is_some()
+    }
+
+    /// Whether it is to be judged without waiting for silence.
+    pub(super) fn is_overdue(&self) -> bool {
+        self.stale_since.is_some_and(|since| since.elapsed() > MAX_STALE)
     }
 
     /// Whether somebody waits for an answer.
@@ -133,7 +142,7 @@ impl Session {
         });
         if let Some(text) = text.filter(|_| self.documents.is_open(&uri)) {
             self.documents.put(uri, params.text_document.version, text);
-            self.is_stale = true;
+            self.change_happened();
         }
     }
 
@@ -145,7 +154,11 @@ impl Session {
 
     fn walk_again(&mut self) {
         self.tree = None;
-        self.is_stale = true;
+        self.change_happened();
+    }
+
+    fn change_happened(&mut self) {
+        self.stale_since.get_or_insert_with(Instant::now);
     }
 
     fn cancel(&mut self, params: &Value, wire: &Wire) -> io::Result<()> {
@@ -157,7 +170,7 @@ impl Session {
 
     /// Judges the repository if it has changed, shows what is found, and answers what was asked.
     pub(super) fn catch_up(&mut self, wire: &Wire) -> io::Result<()> {
-        if std::mem::take(&mut self.is_stale) {
+        if self.stale_since.take().is_some() {
             match self.judge() {
                 Ok(()) => self.show(wire)?,
                 Err(error) => log(&error.to_string(), wire)?,
@@ -195,7 +208,7 @@ impl Session {
             found.into_iter().filter_map(|(file, list)| Some((judged.uri(file)?, (judged.version(file), list))));
         let found: BTreeMap<Uri, _> = found.collect();
         for (uri, (version, list)) in &found {
-            if self.shown.get(uri) != Some(&(*version, list.clone())) {
+            if self.shown.get(uri).is_none_or(|(old, shown)| old != version || shown != list) {
                 publish(uri.clone(), *version, list.clone(), wire)?;
             }
         }
