@@ -32,7 +32,7 @@ pub(crate) fn lint(files: &[(&str, &[u8])]) -> Outcome {
 /// Lints a tree of files as [`lint`] does, and the change from `base`, unless that is empty.
 pub(crate) fn lint_change(base: Files, files: Files) -> Outcome {
     let base = (!base.is_empty()).then(|| MemoryTree::new(base));
-    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None });
+    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None, history: None });
     lint::compare(base.as_ref(), &MemoryTree::new(files), &Request::default(), &Progress::default()).unwrap()
 }
 
@@ -44,7 +44,7 @@ pub(crate) type Files = Vec<(String, Vec<u8>)>;
 pub(crate) fn settle(base: &Files, files: &Files, rules: &[&str]) -> Settled {
     let tree = |files: &Files| MemoryTree::new(files.iter().cloned());
     let base = (!base.is_empty()).then(|| tree(base));
-    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None });
+    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None, history: None });
     let now = jiff::civil::date(2026, 11, 25).at(8, 30, 0, 0);
     let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
     let request = Request { select, now: Some(now), ..Request::default() };
