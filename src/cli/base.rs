@@ -43,7 +43,7 @@ pub(super) fn find<'a>(against: &Against, root: &Path, work_tree: &'a WorkTree) 
         Choice::None(why) => Ok(Compared::Nothing(Some(why))),
         Choice::Base(base) => {
             let before = GitTree::of_commit(&git, &base.commit, work_tree).map_err(io::Error::other)?;
-            let history = GitHistory::of_commit(&git, &base.commit);
+            let history = GitHistory::of_commit(&git, &base.commit, work_tree);
             Ok(Compared::With { before, base, history })
         }
         Choice::Missing { what, command } => Err(io::Error::other(format!(

@@ -13,6 +13,7 @@ use jiff::tz::Offset;
 
 use super::Git;
 use super::objects::Objects;
+use crate::inputs::WorkTree;
 use crate::inputs::history::{History, Revision, Was};
 use crate::text::Bytes;
 
@@ -31,17 +32,23 @@ pub struct GitHistory {
     git: Git,
     commit: String,
     objects: Objects,
+    /// Paths that are links now: what they lead to has a history, and they have none.
+    links: BTreeSet<Arc<str>>,
 }
 
 impl GitHistory {
     /// The history that ends with `commit`; paths are relative to the directory of `git`.
-    pub fn of_commit(git: &Git, commit: &str) -> Self {
-        Self { git: git.clone(), commit: commit.to_owned(), objects: Objects::new(git.clone()) }
+    pub fn of_commit(git: &Git, commit: &str, work_tree: &WorkTree) -> Self {
+        let links = work_tree.links().map(|(path, _)| Arc::clone(path)).collect();
+        Self { git: git.clone(), commit: commit.to_owned(), objects: Objects::new(git.clone()), links }
     }
 }
 
 impl History for GitHistory {
     fn walk(&self, paths: &BTreeSet<Arc<str>>) -> io::Result<Vec<Revision>> {
+        if !self.links.is_disjoint(paths) {
+            return Err(io::Error::other("links are not followed through the history"));
+        }
         let mut walker = Walker { git: &self.git, names: paths.clone(), commits: 0, renames: 0, revisions: Vec::new() };
         let mut from = Some(self.commit.clone());
         while let Some(commit) = from {
