@@ -53,6 +53,28 @@ impl Repo {
         self.git(&["commit", "--quiet", "--allow-empty", "--message", message]);
     }
 
+    /// With a history: what each commit wrote, and how many days ago.
+    fn of(states: &[(i64, &str, &str)]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().join("repo");
+        git(directory.path(), &["init", "--quiet", "--initial-branch=main", "repo"]);
+        let repo = Self { directory, root };
+        for (days, zone, policy) in states {
+            repo.write(ZONE_PATH, zone);
+            repo.write(POLICY_PATH, policy);
+            repo.commit_ago(*days);
+        }
+        repo
+    }
+
+    /// Commits what there is, so many days ago.
+    fn commit_ago(&self, days: i64) {
+        let when = jiff::Timestamp::now().as_second() - days * 86_400;
+        let date = format!("{when} +0000");
+        self.git(&["add", "--all"]);
+        git_at(&self.root, &date, &["commit", "--quiet", "--allow-empty", "--message", "state"]);
+    }
+
     /// Changes the policy, and not the id.
     fn forget_id(&self) {
         self.write(POLICY_PATH, &POLICY.replace("604800", "1209600"));
@@ -123,6 +145,11 @@ impl Said {
 }
 
 fn git(directory: &Path, arguments: &[&str]) -> String {
+    git_at(directory, "", arguments)
+}
+
+/// With this for the date of a commit; now, if it is empty.
+fn git_at(directory: &Path, date: &str, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
     command.current_dir(directory).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
     for (name, value) in [
@@ -132,8 +159,13 @@ fn git(directory: &Path, arguments: &[&str]) -> String {
         ("GIT_AUTHOR_EMAIL", "a@example.com"),
         ("GIT_COMMITTER_NAME", "A"),
         ("GIT_COMMITTER_EMAIL", "a@example.com"),
+        ("GIT_AUTHOR_DATE", date),
+        ("GIT_COMMITTER_DATE", date),
     ] {
         command.env(name, value);
+    }
+    if date.is_empty() {
+        command.env_remove("GIT_AUTHOR_DATE").env_remove("GIT_COMMITTER_DATE");
     }
     let config = ["-c", "protocol.file.allow=always", "-c", "uploadpack.allowAnySHA1InWant=true"];
     let output = command.args(config).args(arguments).output().unwrap();
@@ -411,4 +443,137 @@ fn the_findings_of_what_is_gone_show_what_it_was() {
     let output = mtasts(&repo.root).args(["lint", "--format", "concise"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains(&format!("{POLICY_PATH}:1:1: error[policy-removed-early]")), "{text}");
+}
+
+/// A zone with this id.
+fn zone(id: &str) -> String {
+    ZONE.replace("id=1", &format!("id={id}"))
+}
+
+/// A policy with this `max_age`.
+fn policy(max_age: &str) -> String {
+    POLICY.replace("604800", max_age)
+}
+
+fn testing() -> String {
+    POLICY.replace("enforce", "testing")
+}
+
+impl Said {
+    #[track_caller]
+    fn warns(&self, rule: &str) {
+        assert!(self.status == 0 && self.rules == [rule], "{self:?}");
+    }
+}
+
+#[test]
+fn an_id_that_stood_for_another_policy_is_found() {
+    // However it was written then.
+    let quoted = zone("1").replace("\"v=STSv1; id=1\"", "( \"v=STSv1;\" \" id=1\" ) ; the first");
+    let repo = Repo::of(&[(30, &quoted, POLICY), (20, &zone("2"), &policy("700000"))]);
+    repo.write(ZONE_PATH, &zone("1"));
+    repo.write(POLICY_PATH, &policy("800000"));
+    repo.lint(&[]).warns("id-reused");
+    repo.lint(&["--no-base"]).passes("");
+    // The policy comes back with its id.
+    repo.write(POLICY_PATH, POLICY);
+    repo.lint(&[]).passes("not committed");
+    repo.write(POLICY_PATH, &policy("800000"));
+    repo.write(ZONE_PATH, &zone("3"));
+    repo.lint(&[]).passes("not committed");
+}
+
+#[test]
+fn history_follows_renamed_files() {
+    let repo = Repo::of(&[(40, &zone("1"), POLICY), (30, &zone("2"), &policy("700000"))]);
+    std::fs::rename(repo.root.join("dns"), repo.root.join("zones")).unwrap();
+    std::fs::rename(repo.root.join("web"), repo.root.join("www")).unwrap();
+    repo.commit_ago(20);
+    repo.write("zones/example.com.zone", &zone("1"));
+    repo.write(&POLICY_PATH.replace("web", "www"), &policy("800000"));
+    repo.lint(&[]).warns("id-reused");
+}
+
+#[test]
+fn the_time_in_testing_is_what_history_tells() {
+    let go = |states: &[(i64, &str, &str)]| {
+        let repo = Repo::of(states);
+        repo.write(ZONE_PATH, &zone("9"));
+        repo.write(POLICY_PATH, POLICY);
+        repo
+    };
+    let none = "version: STSv1\nmode: none\nmax_age: 604800\n";
+    let tested = testing();
+    let changed = tested.replace("604800", "700000");
+    let short = go(&[(40, &zone("1"), none), (3, &zone("2"), &tested)]);
+    short.lint(&[]).warns("testing-too-short");
+    short.write("mtasts.toml", "[thresholds]\nsoak = 200000\n");
+    short.lint(&[]).passes("not committed");
+    go(&[(3, &zone("1"), &tested)]).lint(&[]).warns("testing-too-short");
+    go(&[(20, &zone("1"), &tested)]).lint(&[]).passes("not committed");
+    // A change of something else does not begin anew; a break does.
+    go(&[(20, &zone("1"), &tested), (3, &zone("2"), &changed)]).lint(&[]).passes("not committed");
+    let broken = go(&[(30, &zone("1"), &tested), (10, &zone("2"), none), (3, &zone("3"), &tested)]);
+    broken.lint(&[]).warns("testing-too-short");
+    // Nor does a directory with another name.
+    let moved = Repo::of(&[(20, &zone("1"), &tested)]);
+    std::fs::rename(moved.root.join("web"), moved.root.join("www")).unwrap();
+    moved.commit_ago(3);
+    moved.write(ZONE_PATH, &zone("2"));
+    moved.write(&POLICY_PATH.replace("web", "www"), POLICY);
+    moved.lint(&[]).passes("not committed");
+}
+
+#[test]
+fn a_shallow_clone_claims_no_short_time() {
+    let origin = Repo::of(&[(30, &zone("1"), &testing()), (3, &zone("2"), &testing())]);
+    origin.write("README", "something else\n");
+    origin.commit_ago(2);
+    for depth in ["1", "2"] {
+        let clone = origin.clone_at("main", Some(depth));
+        clone.write(ZONE_PATH, &zone("3"));
+        clone.write(POLICY_PATH, POLICY);
+        clone.lint(&[]).passes("not committed");
+    }
+    // One that goes back to where testing began knows.
+    let none = "version: STSv1\nmode: none\nmax_age: 604800\n";
+    let origin = Repo::of(&[(40, &zone("0"), none), (30, &zone("1"), none), (3, &zone("2"), &testing())]);
+    let clone = origin.clone_at("main", Some("2"));
+    clone.write(ZONE_PATH, &zone("3"));
+    clone.write(POLICY_PATH, POLICY);
+    clone.lint(&[]).warns("testing-too-short");
+}
+
+#[test]
+fn history_is_bounded_and_runs_nothing() {
+    let repo = Repo::of(&[(400, &zone("first"), POLICY)]);
+    let mut stream = String::from("reset refs/heads/main\nfrom refs/heads/main^0\n\n");
+    for n in 0..300 {
+        let (zone, policy) = (zone(&format!("n{n}")), policy(&format!("{}", 700_000 + n)));
+        let when = jiff::Timestamp::now().as_second() - (300 - n) * 86_400;
+        stream.push_str(&format!("commit refs/heads/main\ncommitter A <a@example.com> {when} +0000\ndata 1\nx\n"));
+        for (path, text) in [(ZONE_PATH, &zone), (POLICY_PATH, &policy)] {
+            stream.push_str(&format!("M 100644 inline {path}\ndata {}\n{text}\n", text.len()));
+        }
+    }
+    let file = repo.directory.path().join("stream");
+    std::fs::write(&file, stream).unwrap();
+    let input = std::fs::File::open(file).unwrap();
+    let status = Command::new("git").arg("-C").arg(&repo.root).args(["fast-import", "--quiet"]).stdin(input).status();
+    assert!(status.unwrap().success());
+    repo.git(&["reset", "--quiet", "--hard"]);
+    let trap = repo.directory.path().join("trap");
+    let program = repo.directory.path().join("program");
+    std::fs::write(&program, format!("#!/bin/sh\ntouch {}\n", trap.display())).unwrap();
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    repo.git(&["config", "gpg.program", program.to_str().unwrap()]);
+    repo.git(&["config", "log.showSignature", "true"]);
+    repo.git(&["config", "log.follow", "true"]);
+    repo.write(POLICY_PATH, &policy("800000"));
+    // Within the last 200, and beyond.
+    repo.write(ZONE_PATH, &zone("n150"));
+    repo.lint(&[]).warns("id-reused");
+    repo.write(ZONE_PATH, &zone("n20"));
+    repo.lint(&[]).passes("not committed");
+    assert!(!trap.exists());
 }

@@ -15,6 +15,8 @@ pub(crate) struct Example {
     files: Vec<File>,
     /// The files of the state before, where the example has one.
     base: Vec<File>,
+    /// What the files of the state before came to be when, in the order of the page.
+    past: Vec<(jiff::civil::Date, File)>,
     pub(crate) output: Option<String>,
     /// What the files become.
     fixed: Vec<File>,
@@ -101,7 +103,11 @@ fn rule_of(page: &Path) -> &str {
 }
 
 fn output_of(example: &Example) -> String {
-    support::concise(&support::lint_change(example.before(), example.now()))
+    if example.past.is_empty() {
+        return support::concise(&support::lint_change(example.before(), example.now()));
+    }
+    let past = example.past.iter().map(|(day, file)| (*day, file.path.clone(), file.text.clone().into_bytes()));
+    support::concise(&support::lint_history(support::Past(past.collect()), example.before(), example.now()))
 }
 
 /// The files that the fixes of `rule` change, as they are then.
@@ -125,7 +131,8 @@ impl Example {
         self.base.iter().map(|file| (file.path.clone(), file.text.clone().into_bytes())).collect()
     }
 
-    /// Takes the file of a block: `rev=base` puts it into the state before, `rev=both` into both.
+    /// Takes the file of a block: `rev=base` puts it into the state before, `rev=both` into both. `at=2026-11-01` says when it came
+    /// to be; of several with one path the last is the one of the state before.
     fn take(&mut self, block: &Block) {
         let Some(file) = file_of(block) else { return };
         if block.is("fixed") {
@@ -133,6 +140,9 @@ impl Example {
         }
         let rev = block.info.split(' ').find_map(|word| word.strip_prefix("rev="));
         if rev.is_some() {
+            let at = block.info.split(' ').find_map(|word| word.strip_prefix("at="));
+            self.past.extend(at.map(|day| (day.parse().unwrap(), file.clone())));
+            self.base.retain(|known| known.path != file.path);
             self.base.push(file.clone());
         }
         if rev != Some("base") {

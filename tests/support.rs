@@ -1,10 +1,12 @@
 //! What the suites share.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use mtasts::finding::Applicability;
 use mtasts::fix::Settled;
-use mtasts::inputs::MemoryTree;
+use mtasts::inputs::{History, MemoryTree, Revision, Was};
 use mtasts::lint::{self, Before, Outcome, Request};
 use mtasts::parallel::Progress;
 use mtasts::report::{Format, Report, Style};
@@ -32,8 +34,41 @@ pub(crate) fn lint(files: &[(&str, &[u8])]) -> Outcome {
 /// Lints a tree of files as [`lint`] does, and the change from `base`, unless that is empty.
 pub(crate) fn lint_change(base: Files, files: Files) -> Outcome {
     let base = (!base.is_empty()).then(|| MemoryTree::new(base));
-    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None });
+    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None, history: None });
     lint::compare(base.as_ref(), &MemoryTree::new(files), &Request::default(), &Progress::default()).unwrap()
+}
+
+/// Lints as [`lint_change`] does, on the morning after the examples of the rule book; `past` is what came to be when, up to the base.
+pub(crate) fn lint_history(past: Past, base: Files, files: Files) -> Outcome {
+    let base = MemoryTree::new(base);
+    let before = Before { tree: &base, name: "the base".to_owned(), changed: None, history: Some(&past) };
+    let request = Request { now: Some(jiff::civil::date(2026, 11, 25).at(8, 30, 0, 0)), ..Request::default() };
+    lint::compare(Some(&before), &MemoryTree::new(files), &request, &Progress::default()).unwrap()
+}
+
+/// Files that were committed, and when; the blobs are their places in the list.
+pub(crate) struct Past(pub(crate) Vec<(jiff::civil::Date, String, Vec<u8>)>);
+
+impl History for Past {
+    fn walk(&self, paths: &BTreeSet<Arc<str>>) -> std::io::Result<Vec<Revision>> {
+        let days: BTreeSet<jiff::civil::Date> = self.0.iter().map(|(day, ..)| *day).collect();
+        let revision = |day: &jiff::civil::Date| {
+            let at = |when: &dyn Fn(&jiff::civil::Date) -> bool, wanted: &str| {
+                self.0.iter().rposition(|(day, path, _)| when(day) && path == wanted)
+            };
+            let changed = paths.iter().filter(|path| at(&|on| on == day, path).is_some());
+            let was = changed.map(|path| Was {
+                path: Arc::clone(path),
+                was: at(&|on| on < day, path).map(|old| (Arc::clone(path), old.to_string().into())),
+            });
+            Revision { commit: "0123456789abcdef".to_owned(), when: day.at(12, 0, 0, 0), was: was.collect() }
+        };
+        Ok(days.iter().rev().map(revision).filter(|revision| !revision.was.is_empty()).collect())
+    }
+
+    fn read(&self, blob: &str, _: u64) -> std::io::Result<mtasts::text::Bytes> {
+        Ok(self.0[blob.parse::<usize>().unwrap()].2.clone().into())
+    }
 }
 
 /// Files: path and text.
@@ -44,7 +79,7 @@ pub(crate) type Files = Vec<(String, Vec<u8>)>;
 pub(crate) fn settle(base: &Files, files: &Files, rules: &[&str]) -> Settled {
     let tree = |files: &Files| MemoryTree::new(files.iter().cloned());
     let base = (!base.is_empty()).then(|| tree(base));
-    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None });
+    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None, history: None });
     let now = jiff::civil::date(2026, 11, 25).at(8, 30, 0, 0);
     let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
     let request = Request { select, now: Some(now), ..Request::default() };

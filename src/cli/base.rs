@@ -5,14 +5,14 @@ use std::path::Path;
 
 use super::args::Against;
 use crate::inputs::WorkTree;
-use crate::inputs::git::{self, Asked, Choice, Environment, Git, GitTree};
+use crate::inputs::git::{self, Asked, Choice, Environment, Git, GitHistory, GitTree};
 
 /// The trees of one run.
 pub(super) enum Compared<'a> {
     /// There is nothing to compare with; why, where that is worth saying.
     Nothing(Option<String>),
     /// What there was before, and what it is.
-    With { before: Box<GitTree<'a>>, base: git::Base },
+    With { before: Box<GitTree<'a>>, base: git::Base, history: GitHistory },
 }
 
 /// The index in the stead of the work tree, if that is asked for.
@@ -47,7 +47,8 @@ pub(super) fn find<'a>(against: &Against, root: &Path, work_tree: &'a WorkTree) 
         Choice::None(why) => Ok(Compared::Nothing(Some(why))),
         Choice::Base(base) => {
             let before = GitTree::of_commit(&git, &base.commit, work_tree).map_err(io::Error::other)?;
-            Ok(Compared::With { before: Box::new(before), base })
+            let history = GitHistory::of_commit(&git, &base.commit, work_tree);
+            Ok(Compared::With { before: Box::new(before), base, history })
         }
         Choice::Missing { what, command } => Err(io::Error::other(format!(
             "nothing to compare with: {what}; run `{command}` first, or say --base REV or --no-base"

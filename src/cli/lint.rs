@@ -131,9 +131,12 @@ fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<O
         let tree: &dyn Tree = index.as_ref().map_or(&work_tree, |index| index);
         let compared = base::find(&args.against, root, &work_tree)?;
         let before = match &compared {
-            Compared::With { before, base } => {
-                Some(Before { tree: &**before, name: named(base), changed: Some(before.changed()) })
-            }
+            Compared::With { before, base, history } => Some(Before {
+                tree: &**before,
+                name: named(base),
+                changed: Some(before.changed()),
+                history: Some(history),
+            }),
             Compared::Nothing(_) => None,
         };
         let mut result = match args.fixes.most() {

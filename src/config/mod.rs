@@ -66,6 +66,8 @@ pub struct Thresholds {
     pub max_age: Option<Located<u32>>,
     /// `record-ttl`: above it, `record-ttl-long`.
     pub record_ttl: Option<Located<u32>>,
+    /// `soak`: below it, `testing-too-short`.
+    pub soak: Option<Located<u32>>,
 }
 
 /// A `[[zone]]`: files that are zones.

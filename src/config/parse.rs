@@ -87,7 +87,8 @@ impl Config {
             match &**key.get_ref() {
                 "max-age" => self.thresholds.max_age = reader.seconds(value),
                 "record-ttl" => self.thresholds.record_ttl = reader.seconds(value),
-                _ => reader.unknown_key(key, &["max-age", "record-ttl"]),
+                "soak" => self.thresholds.soak = reader.seconds(value),
+                _ => reader.unknown_key(key, &["max-age", "record-ttl", "soak"]),
             }
         }
     }

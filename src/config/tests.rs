@@ -14,6 +14,7 @@ tlsrpt-missing = "off"
 [thresholds]
 max-age = 604_800
 record-ttl = 0x15180
+soak = 1209600
 [[zone]]
 path = "dns/*.db"
 origin = "Example.com."
@@ -54,6 +55,7 @@ fn every_key_is_read_with_its_place() {
     assert_eq!(config.thresholds.max_age.unwrap().value, 604_800);
     assert_eq!(config.thresholds.record_ttl.unwrap().value, 86_400);
     assert_eq!(at(config.thresholds.record_ttl.unwrap().place), "0x15180");
+    assert_eq!(config.thresholds.soak.unwrap().value, 1_209_600);
     assert_eq!(config.zones[0].view.as_ref().unwrap().value, "internal");
     let terraform = &config.terraform[0];
     let var_files: Vec<&str> = terraform.var_files.iter().map(|path| path.value.as_str()).collect();

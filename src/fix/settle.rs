@@ -104,6 +104,7 @@ impl Rounds<'_> {
             tree: before.tree,
             name: before.name.clone(),
             changed: before.changed.filter(|_| !is_fixed),
+            history: before.history,
         });
         lint::compare(before.as_ref(), &self.tree, self.request, self.progress)
     }
@@ -120,7 +121,7 @@ impl Rounds<'_> {
             return Ok(round);
         }
         // Nothing tells what was published, but what stood here before these fixes most likely was.
-        let before = Before { tree: original, name: String::new(), changed: None };
+        let before = Before { tree: original, name: String::new(), changed: None, history: None };
         let change = lint::compare(Some(&before), &self.tree, self.request, self.progress)?;
         Ok(self.take(&change, most, &|finding| finding.rule == LAST))
     }

@@ -5,6 +5,7 @@ mod copies;
 mod files;
 mod formats;
 pub mod git;
+mod history;
 mod hosted;
 mod include;
 mod octodns;
@@ -16,6 +17,7 @@ mod touch;
 mod tree;
 
 pub use copies::is_copy;
+pub use history::{History, Revision, Was};
 pub use overlay::Overlay;
 pub use read::{Failure, Inputs, Passed, Planned, read};
 pub use touch::{Touch, is_server, stands_alone, touch};

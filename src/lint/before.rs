@@ -12,7 +12,7 @@ use super::plan::ReadPlan;
 use super::{Request, load};
 use crate::config::Config;
 use crate::dns::Name;
-use crate::inputs::{self, Inputs, Touch, Tree};
+use crate::inputs::{self, History, Inputs, Touch, Tree};
 use crate::parallel::Progress;
 use crate::site::{self, Picture};
 use crate::text::{Bytes, Sources};
@@ -25,6 +25,8 @@ pub struct Before<'a> {
     pub name: String,
     /// The paths that may be different, if that is known.
     pub changed: Option<&'a [Arc<str>]>,
+    /// What was before that, if it is known.
+    pub history: Option<&'a dyn History>,
 }
 
 /// What was found of it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::history::Archive;
 use crate::dns::Name;
 use crate::finding::Finding;
 use crate::parallel::{self, Progress};
@@ -47,21 +48,40 @@ pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], ground: Ground<'
     findings
 }
 
-/// What the rules find in the way from `before`, whose files have ids from `offset` on, to `after`.
+/// The two states.
+pub(super) struct Pictures<'a> {
+    pub(super) before: &'a Picture,
+    /// What the ids of the files of `before` are behind.
+    pub(super) offset: u32,
+    pub(super) after: &'a Picture,
+}
+
+/// What the rules find in the way from one to the other.
 pub(super) fn changes(
-    before: &Picture,
-    offset: u32,
-    after: &Picture,
+    Pictures { before, offset, after }: Pictures<'_>,
+    archive: Option<Archive<'_>>,
     enabled: &[&'static Rule],
     ground: Ground<'_>,
     is_wanted: &dyn Fn(&Name) -> bool,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for change in pairs(before, after, is_wanted) {
+    let changes = pairs(before, after, is_wanted);
+    let asked = |change: &Change<'_>| {
+        let asks = |rule: &&Rule| matches!(rule.judge, Judge::History { asks, .. } if asks(*change));
+        enabled.iter().any(asks)
+    };
+    let asking: Vec<Change<'_>> = archive.iter().flat_map(|_| changes.iter().copied().filter(asked)).collect();
+    let walked = archive.filter(|_| !asking.is_empty()).and_then(|archive| archive.walk(&asking));
+    for change in changes {
         let found_before = findings.len();
         each(enabled, |rule| {
-            if let Judge::Change(judge) = rule.judge {
-                judge(change, &mut Context::of_change(ground, rule, change.domain(), offset, &mut findings));
+            let mut cx = Context::of_change(ground, rule, change.domain(), offset, &mut findings);
+            match (rule.judge, &walked) {
+                (Judge::Change(judge), _) => judge(change, &mut cx),
+                (Judge::History { asks, judge }, Some(walked)) if asks(change) => {
+                    judge(change, &mut walked.of(change), &mut cx);
+                }
+                _ => {}
             }
         });
         let way_of = |place| change.after.and_then(|site| site.way_of(place));

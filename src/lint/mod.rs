@@ -1,6 +1,7 @@
 //! The driver: inputs → sites → rules → findings.
 
 mod before;
+mod history;
 mod judge;
 mod plan;
 mod suppress;
@@ -20,6 +21,7 @@ use crate::text::{Bytes, FileId, Source, Sources};
 
 pub use before::Before;
 use before::Old;
+use history::Archive;
 pub use plan::PlanFile;
 use plan::ReadPlan;
 
@@ -148,12 +150,24 @@ pub fn compare(
         inputs.sources.append(old.sources);
         inputs.failures.extend(old.failures);
         let old = site::join(old.declared);
+        // What a plan would change was never a commit.
+        let base = before.filter(|_| plan.is_none());
+        let archive = base.and_then(|before| {
+            let (history, base) = (before.history?, before.tree);
+            Some(Archive { history, base, config: &config, sources: &inputs.sources, offset })
+        });
         let ground = Ground { settings: &settings, sources: &inputs.sources };
         let is_wanted = |domain: &Name| {
             let is_touched = domains.as_ref().is_none_or(|touched| touched.contains(domain));
             is_touched && (request.domains.is_empty() || request.domains.contains(domain))
         };
-        findings.extend(judge::changes(&old, offset, &picture, &enabled, ground, &is_wanted));
+        findings.extend(judge::changes(
+            judge::Pictures { before: &old, offset, after: &picture },
+            archive,
+            &enabled,
+            ground,
+            &is_wanted,
+        ));
     }
     for finding in &mut findings {
         finding.severity = config.severity(finding.rule, finding.severity);
@@ -215,6 +229,7 @@ fn settings(config: &Config, request: &Request) -> Settings {
     Settings {
         max_age: thresholds.max_age.as_ref().map_or(own.max_age, |seconds| seconds.value.into()),
         record_ttl: thresholds.record_ttl.as_ref().map_or(own.record_ttl, |seconds| seconds.value),
+        soak: thresholds.soak.as_ref().map_or(own.soak, |seconds| seconds.value.into()),
         now: request.now,
     }
 }

@@ -130,7 +130,7 @@ fn lint(overlay: &Overlay<'_>, tree: &WorkTree) -> Result<Outcome, Unusable> {
     changed.extend(overlay.changed().map(|(index, _)| Arc::clone(&tree.paths()[index])));
     changed.sort_unstable();
     changed.dedup();
-    let before = Before { tree: &before, name, changed: Some(&changed) };
+    let before = Before { tree: &before, name, changed: Some(&changed), history: None };
     lint::compare(Some(&before), overlay, &request, &progress)
 }
 

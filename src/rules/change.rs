@@ -46,6 +46,13 @@ pub(super) fn held(site: &Site) -> Option<(Mode, u64, &PolicyText)> {
     Some((policy.mode()?, policy.parsed.max_age()?, policy))
 }
 
+/// Whether two Sites say the same of a domain's id and policy.
+pub fn is_same(a: &Site, b: &Site) -> bool {
+    let id = |site| known_id(site).map(|(.., id)| id);
+    let policy = |site| known_policy(site).map(|policy| policy.text.bytes());
+    id(a) == id(b) && policy(a) == policy(b) && a.has_record() == b.has_record()
+}
+
 /// Whether the policy is not here any more, and nothing says that it is anywhere.
 pub(super) fn has_no_policy(site: &Site) -> bool {
     match &site.policy {

@@ -12,14 +12,17 @@ pub struct Settings {
     pub max_age: u64,
     /// `record-ttl-long`: the greatest TTL of the record, in seconds.
     pub record_ttl: u32,
+    /// `testing-too-short`: the least time in testing, in seconds.
+    pub soak: u64,
     /// When the change is made, in UTC, where that is known.
     pub now: Option<jiff::civil::DateTime>,
 }
 
 impl Default for Settings {
-    /// A week, the floor that large operators use; a day, after which even a patient operator wants to see a new id.
+    /// A week, the floor that large operators use; a day, after which even a patient operator wants to see a new id; two weeks,
+    /// in which every sender that reports daily and is heard of weekly has reported twice.
     fn default() -> Self {
-        Self { max_age: 604_800, record_ttl: 86_400, now: None }
+        Self { max_age: 604_800, record_ttl: 86_400, soak: 1_209_600, now: None }
     }
 }
 

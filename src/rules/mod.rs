@@ -10,12 +10,14 @@ mod edits;
 mod mend;
 mod mx_line;
 mod page;
+mod past;
 mod providers;
 mod words;
 
-pub use change::Change;
+pub use change::{Change, is_same};
 pub use context::{Context, Ground, Settings};
 pub use page::{Category, Page};
+pub use past::{Past, State};
 
 use crate::site::{ServedPolicy, Site, Unread};
 use crate::text::did_you_mean;
@@ -45,6 +47,13 @@ pub enum Judge {
     Site(fn(&Site, &mut Context<'_>)),
     /// The way of a domain from one state to the next. A place of the first goes through [`Context::before`].
     Change(fn(Change<'_>, &mut Context<'_>)),
+    /// The same, beside what the domain was before: the states up to and including the first, newest first.
+    History {
+        /// Whether the past matters to this change: to look at it takes time.
+        asks: fn(Change<'_>) -> bool,
+        /// The judgement.
+        judge: fn(Change<'_>, &mut dyn Iterator<Item = Past>, &mut Context<'_>),
+    },
     /// Not of the repository but of how the linter is told to read it; the driver itself reports these.
     Driver,
 }
@@ -63,6 +72,7 @@ macro_rules! rules {
     (@module Driver $module:ident) => {};
     (@module $kind:ident $module:ident) => { mod $module; };
     (@judge Driver $module:ident) => { Judge::Driver };
+    (@judge History $module:ident) => { Judge::History { asks: $module::asks, judge: $module::judge } };
     (@judge $kind:ident $module:ident) => { Judge::$kind($module::judge) };
 }
 
@@ -76,6 +86,7 @@ rules! {
     Site record_id_invalid "record-id-invalid"
     Change id_not_bumped "id-not-bumped"
     Change id_bumped_idle "id-bumped-idle"
+    History id_reused "id-reused"
     Site id_volatile "id-volatile"
     Site id_not_derived "id-not-derived"
     Site id_shared "id-shared"
@@ -118,6 +129,7 @@ rules! {
     Site definition_conflict "definition-conflict"
     Site subdomain_unprotected "subdomain-unprotected"
     Change enforce_without_testing "enforce-without-testing"
+    History testing_too_short "testing-too-short"
     Change policy_removed_early "policy-removed-early"
     Change mx_cutover "mx-cutover"
     Change max_age_dropped_late "max-age-dropped-late"

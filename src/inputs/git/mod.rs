@@ -2,9 +2,11 @@
 
 mod base;
 mod command;
+mod history;
 mod objects;
 mod tree;
 
 pub use base::{Asked, Base, Choice, Environment, choose};
 pub use command::{Git, GitError};
+pub use history::GitHistory;
 pub use tree::GitTree;

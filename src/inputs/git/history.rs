@@ -1,0 +1,303 @@
+//! Earlier states of a few files, out of one `git log`: bounded, however long the history is.
+//!
+//! The first parents are followed: a change took effect when it was merged, and not when it was written.
+
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, BufReader, Read};
+use std::process::{Child, ChildStdout, Stdio};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+use super::Git;
+use super::objects::Objects;
+use crate::inputs::WorkTree;
+use crate::inputs::history::{History, Revision, Was};
+use crate::text::Bytes;
+
+/// Commits that are looked at, whether or not they touch the files.
+const MOST_COMMITS: usize = 10_000;
+/// Commits that touch the files.
+const MOST_REVISIONS: usize = 200;
+/// Files that are looked for under an earlier name; each costs a process.
+const MOST_RENAMES: usize = 16;
+/// No header and no path is longer; a history with longer ones ends there.
+const MAX_FIELD: u64 = 4096;
+
+/// The first parents of a commit.
+#[derive(Debug)]
+pub struct GitHistory {
+    git: Git,
+    commit: String,
+    objects: Objects,
+    /// Paths that are links now: what they lead to has a history, and they have none.
+    links: BTreeSet<Arc<str>>,
+}
+
+impl GitHistory {
+    /// The history that ends with `commit`; paths are relative to the directory of `git`.
+    pub fn of_commit(git: &Git, commit: &str, work_tree: &WorkTree) -> Self {
+        let links = work_tree.links().map(|(path, _)| Arc::clone(path)).collect();
+        Self { git: git.clone(), commit: commit.to_owned(), objects: Objects::new(git.clone()), links }
+    }
+}
+
+impl History for GitHistory {
+    fn walk(&self, paths: &BTreeSet<Arc<str>>) -> io::Result<Vec<Revision>> {
+        if !self.links.is_disjoint(paths) {
+            return Err(io::Error::other("links are not followed through the history"));
+        }
+        let mut walker = Walker { git: &self.git, names: paths.clone(), commits: 0, renames: 0, revisions: Vec::new() };
+        let mut from = Some(self.commit.clone());
+        while let Some(commit) = from {
+            from = walker.stretch(&commit)?;
+        }
+        Ok(walker.revisions)
+    }
+
+    fn read(&self, blob: &str, limit: u64) -> io::Result<Bytes> {
+        self.objects.read(blob, limit)
+    }
+}
+
+struct Walker<'a> {
+    git: &'a Git,
+    /// What the files are called at this point of the way.
+    names: BTreeSet<Arc<str>>,
+    /// How many commits were seen.
+    commits: usize,
+    renames: usize,
+    revisions: Vec<Revision>,
+}
+
+impl Walker<'_> {
+    /// Walks back from `from`, to the end or to a commit before which a file had another name: from its parent it goes on.
+    fn stretch(&mut self, from: &str) -> io::Result<Option<String>> {
+        let most = MOST_COMMITS - self.commits;
+        let mut log = Log::start(self.git, from, most, &self.names)?;
+        let mut last = None;
+        // At what cannot be read the way ends.
+        while let Ok(Some(Entry { commit, when, changes })) = log.entry() {
+            self.commits += 1;
+            last = Some(commit.clone());
+            if changes.is_empty() {
+                continue;
+            }
+            let Some(was) = self.was(&commit, changes) else { return Ok(None) };
+            let is_renamed = was.iter().any(|was| was.was.as_ref().is_some_and(|(path, _)| *path != was.path));
+            self.revisions.push(Revision { commit, when, was });
+            if self.revisions.len() == MOST_REVISIONS {
+                return Ok(None);
+            }
+            if is_renamed {
+                // A parent that is not in the clone ends the way.
+                let parent = self.revisions.last().and_then(|last| self.git.commit(&format!("{}^1", last.commit)));
+                return Ok(parent.filter(|_| self.commits < MOST_COMMITS));
+            }
+        }
+        // The last commit of a shallow clone seems to have made everything that there is.
+        let is_first = |revision: &Revision| last.as_ref() == Some(&revision.commit);
+        if self.revisions.last().is_some_and(is_first) && self.is_shallow() {
+            self.revisions.pop();
+        }
+        Ok(None)
+    }
+
+    fn is_shallow(&self) -> bool {
+        self.git.line(&["rev-parse", "--is-shallow-repository"]).is_none_or(|said| said != "false")
+    }
+
+    /// What the changed files were before `commit`; `None` where one of them was, or became, no plain file.
+    fn was(&mut self, commit: &str, changes: Vec<Change>) -> Option<Vec<Was>> {
+        let mut all = Vec::new();
+        for Change { path, was } in changes {
+            let was = match was {
+                Side::Other => return None,
+                Side::Blob(id) => Some((Arc::clone(&path), id)),
+                Side::Nothing => {
+                    self.renames += 1;
+                    if self.renames > MOST_RENAMES {
+                        return None;
+                    }
+                    let old = self.renamed(commit, &path);
+                    if let Some((old, _)) = &old {
+                        self.names.remove(&path);
+                        self.names.insert(Arc::clone(old));
+                    }
+                    old
+                }
+            };
+            all.push(Was { path, was });
+        }
+        Some(all)
+    }
+
+    /// What `path`, which is new in `commit`, was before, if it was renamed.
+    fn renamed(&self, commit: &str, path: &str) -> Option<(Arc<str>, Box<str>)> {
+        let (old, new) = (format!("{commit}^1"), commit);
+        let compare = ["diff-tree", "-r", "-M", "-l400", "--diff-filter=R", "--raw", "-z", "--no-abbrev", "--relative"];
+        let raw = self.git.run(&[&compare[..], &["--no-ext-diff", "--no-textconv", &old, new]].concat()).ok()?;
+        let mut fields = raw.split(|&byte| byte == 0);
+        while let (Some(head), Some(from), Some(to)) = (fields.next(), fields.next(), fields.next()) {
+            if to == path.as_bytes() {
+                let Side::Blob(id) = side(&String::from_utf8_lossy(head)) else { return None };
+                return Some((str::from_utf8(from).ok()?.into(), id));
+            }
+        }
+        None
+    }
+}
+
+/// A running `git log`.
+struct Log {
+    child: Child,
+    said: BufReader<ChildStdout>,
+    /// The header of the next commit, if it was read already.
+    header: Option<String>,
+}
+
+struct Entry {
+    commit: String,
+    when: DateTime,
+    changes: Vec<Change>,
+}
+
+struct Change {
+    path: Arc<str>,
+    was: Side,
+}
+
+/// What a path was.
+#[derive(Debug, PartialEq, Eq)]
+enum Side {
+    Nothing,
+    Blob(Box<str>),
+    /// A link or a submodule.
+    Other,
+}
+
+impl Log {
+    fn start(git: &Git, from: &str, most: usize, paths: &BTreeSet<Arc<str>>) -> io::Result<Self> {
+        let most = format!("--max-count={most}");
+        let arguments = [
+            // Of the commits that do not touch the files there is a header too, so that they are counted.
+            "log",
+            "--sparse",
+            "--first-parent",
+            "--diff-merges=first-parent",
+            &most,
+            "--format=%x01%H %ct",
+            "--raw",
+            "-z",
+            "--no-abbrev",
+            "--root",
+            "--relative",
+            "--no-renames",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--ignore-submodules=all",
+            "--no-color",
+            "--no-decorate",
+            "--no-notes",
+            // A configuration can ask for these; the second would run a program.
+            "--no-follow",
+            "--no-show-signature",
+            from,
+            "--",
+        ];
+        let mut command = git.command(&arguments);
+        command.args(paths.iter().map(|path| &**path));
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let said = child.stdout.take().ok_or_else(|| io::Error::other("git log has no pipe"))?;
+        Ok(Self { child, said: BufReader::new(said), header: None })
+    }
+
+    /// The next commit; `None` at the end, or at something that cannot be read.
+    fn entry(&mut self) -> io::Result<Option<Entry>> {
+        let header = match self.header.take() {
+            Some(header) => Some(header),
+            None => self.field()?,
+        };
+        let Some((commit, when)) = header.as_deref().and_then(read_header) else { return Ok(None) };
+        let mut changes = Vec::new();
+        loop {
+            let Some(field) = self.field()? else {
+                // Of one that stopped in the middle nobody knows what else it had to say.
+                return Ok(self.child.wait()?.success().then_some(Entry { commit, when, changes }));
+            };
+            if field.starts_with('\u{1}') {
+                self.header = Some(field);
+                break;
+            }
+            if let (true, Some(path)) = (field.starts_with(':'), self.field()?) {
+                changes.push(Change { path: path.into(), was: side(&field) });
+            }
+        }
+        Ok(Some(Entry { commit, when, changes }))
+    }
+
+    /// What comes before the next NUL, without the line feed before it.
+    fn field(&mut self) -> io::Result<Option<String>> {
+        let mut field = Vec::new();
+        if (&mut self.said).take(MAX_FIELD).read_until(0, &mut field)? == 0 {
+            return Ok(None);
+        }
+        if field.pop() != Some(0) {
+            return Err(io::Error::other("git log said something that is too long"));
+        }
+        let field = String::from_utf8_lossy(&field);
+        Ok(Some(field.strip_prefix('\n').unwrap_or(&field).to_owned()))
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        // It may have more to say than anybody wants to hear.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn read_header(header: &str) -> Option<(String, DateTime)> {
+    let (commit, seconds) = header.strip_prefix('\u{1}')?.split_once(' ')?;
+    let when = Timestamp::from_second(seconds.parse().ok()?).ok()?;
+    Some((commit.to_owned(), Offset::UTC.to_datetime(when)))
+}
+
+/// The left side of ":<old mode> <new mode> <old id> <new id> <status>"; what became no plain file counts as none.
+fn side(head: &str) -> Side {
+    let mut words = head.trim_start_matches(':').split(' ');
+    let (old, new, id) = (words.next(), words.next(), words.next());
+    let is_file = |mode: &str| mode.starts_with("100");
+    match (old.unwrap_or_default(), new.unwrap_or_default(), id) {
+        ("000000", new, _) if is_file(new) => Side::Nothing,
+        (old, new, Some(id)) if is_file(old) && (is_file(new) || new == "000000") => Side::Blob(id.into()),
+        _ => Side::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sides() {
+        let blob = |id: &str| Side::Blob(id.into());
+        assert_eq!(side(":100644 100755 aa bb M"), blob("aa"));
+        assert_eq!(side(":100644 000000 aa 00 D"), blob("aa"));
+        assert_eq!(side(":000000 100644 00 bb A"), Side::Nothing);
+        assert_eq!(side(":120000 100644 aa bb T"), Side::Other);
+        assert_eq!(side(":100644 120000 aa bb T"), Side::Other);
+        assert_eq!(side(""), Side::Other);
+    }
+
+    #[test]
+    fn headers() {
+        let (commit, when) = read_header("\u{1}abc 1796000000").unwrap();
+        assert_eq!((commit.as_str(), when.to_string().as_str()), ("abc", "2026-11-30T00:53:20"));
+        assert!(read_header("\u{1}abc 99999999999999999999").is_none());
+        assert!(read_header(":100644").is_none());
+    }
+}
