@@ -29,6 +29,10 @@ pub mod inputs;
 
 pub mod lint;
 
+pub mod fix;
+
 pub mod report;
+
+pub mod lsp;
 
 pub mod cli;

@@ -4,10 +4,14 @@
 
 mod cli;
 mod corpus;
+mod fixes;
 mod fixtures;
+mod formats;
+mod git;
 mod hostile;
 mod interop;
 mod invariants;
+mod lsp;
 mod readme;
 mod rule_book;
 mod senders;

@@ -39,6 +39,11 @@ fn repositories() {
 }
 
 #[test]
+fn terraform() {
+    corpus("hcl", invariants::hcl);
+}
+
+#[test]
 fn octodns_zones() {
     corpus("octodns", invariants::octodns);
 }

@@ -4,7 +4,11 @@
 use std::sync::Arc;
 
 use mtasts::dns::{Data, Listing, Name};
+use mtasts::finding::Applicability;
+use mtasts::fix;
 use mtasts::formats::{config_map, dnscontrol, external_dns, octodns, plan, yaml};
+use mtasts::hcl::ast::{Body, Expr, ExprKind, Part, SyntaxError};
+use mtasts::hcl::parse;
 use mtasts::hcl::value::Value;
 use mtasts::inputs::MemoryTree;
 use mtasts::lint::{Request, run};
@@ -198,7 +202,7 @@ const PATHS: [&str; 5] =
     ["zones/example.com.zone", "mta-sts.example.com/mta-sts.txt", "mtasts.toml", "named.conf", "zones/common"];
 
 /// A small repository, its files parted by lines of `====`: it is linted and printed in every format, and no printer lets a
-/// control character through.
+/// control character through; then it is mended as far as it can be.
 pub(crate) fn lint(data: &[u8]) {
     let mut parts: Vec<Vec<u8>> = vec![Vec::new()];
     for line in data.split_inclusive(|byte| *byte == b'\n') {
@@ -210,6 +214,11 @@ pub(crate) fn lint(data: &[u8]) {
     }
     let tree = MemoryTree::new(PATHS.into_iter().zip(parts));
     let Ok(outcome) = run(&tree, &Request::default(), &Progress::default()) else { return };
+    let settled = fix::settle(None, &tree, &Request::default(), Applicability::Unsafe, &Progress::default()).unwrap();
+    for changed in &settled.changed {
+        let diff = fix::unified(changed).replace("\r\n", "\n");
+        assert!(!diff.chars().any(|shown| shown.is_control() && !matches!(shown, '\n' | '\t')), "{diff:?}");
+    }
     for format in [Format::Human, Format::Concise, Format::Json, Format::Jsonl] {
         let mut out = Vec::new();
         write(format, &Report::of(&outcome), &Style::default(), &mut out).unwrap();
@@ -221,4 +230,128 @@ pub(crate) fn lint(data: &[u8]) {
     let understood = Understood::of(outcome.picture.sites.iter(), &outcome.picture.unplaced, &outcome.sources);
     show::human(&understood, &Style::default(), &mut out).unwrap();
     assert!(!String::from_utf8(out).unwrap().chars().any(|shown| shown.is_control() && shown != '\n'));
+}
+
+/// Terraform: every place lies inside, on the boundaries of characters, and around the places of what it is made of; text
+/// that stands in the source as it is stands there; a tree is as high as promised. The first byte says how the others are read.
+pub(crate) fn hcl(data: &[u8]) {
+    let Some((mode, data)) = data.split_first() else { return };
+    let whole = Place::new(FileId(0), Span::of(0..data.len()));
+    let traced = Traced::verbatim(data, whole);
+    let tree = Tree { data, whole };
+    match mode % 5 {
+        0 => tree.body(parse::native(FileId(0), data)),
+        1 => tree.root(parse::template(&traced)),
+        2 => tree.root(parse::expression(&traced)),
+        3 => tree.body(parse::json(FileId(0), data)),
+        _ => tree.body(parse::json_values(FileId(0), data)),
+    }
+}
+
+/// The bytes that a tree was read from.
+struct Tree<'a> {
+    data: &'a [u8],
+    whole: Place,
+}
+
+impl Tree<'_> {
+    fn place(&self, place: Place, within: Place) {
+        assert!(within.span.start <= place.span.start && place.span.end <= within.span.end, "{place:?} in {within:?}");
+        assert!(place.span.start <= place.span.end && place.span.end as usize <= self.data.len());
+        if let Ok(text) = std::str::from_utf8(self.data) {
+            assert!(text.get(place.span.range()).is_some(), "{place:?}");
+        }
+    }
+
+    fn error(&self, error: &SyntaxError) {
+        self.place(error.place, self.whole);
+        assert!(!error.message.is_empty() && !error.message.ends_with('.'), "{error}");
+        assert!(!error.message.chars().any(char::is_control), "{:?}", error.message);
+    }
+
+    fn body(&self, body: Result<Body, SyntaxError>) {
+        match body {
+            Ok(body) => self.items(&body),
+            Err(error) => self.error(&error),
+        }
+    }
+
+    fn root(&self, expr: Result<Expr, SyntaxError>) {
+        match expr {
+            Ok(expr) => self.expr(&expr, self.whole, parse::MAX_LEVELS),
+            Err(error) => self.error(&error),
+        }
+    }
+
+    fn items(&self, body: &Body) {
+        for attribute in &body.attributes {
+            self.place(attribute.place, self.whole);
+            self.expr(&attribute.value, self.whole, parse::MAX_LEVELS);
+        }
+        for block in &body.blocks {
+            self.place(block.header, self.whole);
+            block.labels.iter().for_each(|(_, place)| self.place(*place, self.whole));
+            self.items(&block.body);
+        }
+    }
+
+    fn text(&self, text: &Traced, within: Place) {
+        self.place(text.whole(), within);
+        assert!(std::str::from_utf8(text.bytes()).is_ok());
+        for stretch in text.stretches() {
+            self.place(stretch.source, within);
+            let source = stretch.source.span.slice(self.data);
+            assert!(!stretch.verbatim || stretch.span.slice(text.bytes()) == source);
+        }
+    }
+
+    fn expr(&self, expr: &Expr, within: Place, levels: u32) {
+        assert!(levels > 0);
+        self.place(expr.place, within);
+        let below = |inner: &Expr| self.expr(inner, expr.place, levels - 1);
+        match &expr.kind {
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Variable(_) => {}
+            ExprKind::String(text) => self.text(text, expr.place),
+            ExprKind::Template(parts) => self.parts(parts, expr.place, levels - 1),
+            ExprKind::Tuple(items) => items.iter().for_each(below),
+            ExprKind::Call { arguments, .. } => arguments.iter().for_each(below),
+            ExprKind::Object(items) => items.iter().for_each(|(key, value)| {
+                below(key);
+                below(value);
+            }),
+            ExprKind::Attribute(of, _) | ExprKind::Unary(_, of) | ExprKind::Parens(of) => below(of),
+            ExprKind::Index(left, right) | ExprKind::Binary(left, _, right) => {
+                below(left);
+                below(right);
+            }
+            ExprKind::Splat { source, each } => {
+                below(source);
+                below(each);
+            }
+            ExprKind::Conditional(parts) => parts.iter().for_each(below),
+            ExprKind::For(parts) => {
+                below(&parts.source);
+                below(&parts.value);
+                parts.key.iter().chain(&parts.condition).for_each(below);
+            }
+        }
+    }
+
+    fn parts(&self, parts: &[Part], within: Place, levels: u32) {
+        for part in parts {
+            match part {
+                Part::Literal(text) => self.text(text, within),
+                Part::Interpolation(expr) => self.expr(expr, within, levels),
+                Part::If { condition, then, otherwise } => {
+                    self.expr(condition, within, levels);
+                    self.parts(then, within, levels - 1);
+                    self.parts(otherwise, within, levels - 1);
+                }
+                Part::For { source, body, .. } => {
+                    self.expr(source, within, levels);
+                    self.parts(body, within, levels - 1);
+                }
+            }
+        }
+    }
 }

@@ -1,20 +1,32 @@
 //! The rule book is executed: every example of every page is linted, and says what the page says that it says.
 //!
-//! `MTASTS_BLESS=1 cargo test rule_book` writes the `output` blocks anew. Read what it wrote.
+//! `MTASTS_BLESS=1 cargo test rule_book` writes the `output` blocks anew, and behind them, as `fixed` blocks, what `--fix
+//! --unsafe-fixes` makes of the files. Read what it wrote.
 
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::support;
+use crate::support::{self, Files};
 
 /// An example of a page: the files, and the findings that the page prints for them.
 #[derive(Debug, Default)]
-struct Example {
-    heading: String,
-    files: Vec<(String, String)>,
+pub(crate) struct Example {
+    pub(crate) heading: String,
+    files: Vec<File>,
     /// The files of the state before, where the example has one.
-    base: Vec<(String, String)>,
-    output: Option<String>,
+    base: Vec<File>,
+    pub(crate) output: Option<String>,
+    /// What the files become.
+    fixed: Vec<File>,
+}
+
+/// A file of an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct File {
+    path: String,
+    text: String,
+    /// The language of its block, and `escaped`.
+    kind: String,
 }
 
 /// A fenced block: its info string and its text, and the lines that the text takes (from 0, the fences left out).
@@ -31,7 +43,7 @@ fn every_example_says_what_its_page_says() {
     let mut count = 0;
     for path in support::files("rules", "md") {
         let page = std::fs::read_to_string(&path).unwrap();
-        let rule = path.file_stem().unwrap().to_str().unwrap();
+        let rule = rule_of(&path);
         let examples = examples(&page);
         for example in &examples {
             check(rule, example, bless, &mut failures);
@@ -43,7 +55,7 @@ fn every_example_says_what_its_page_says() {
             writeln!(failures, "{rule}: a page needs an example with output and a good one").unwrap();
         }
         if bless {
-            refresh(&path, &page);
+            refresh(&path, &page, rule);
         }
     }
     assert!(failures.is_empty(), "\n{failures}");
@@ -61,21 +73,64 @@ fn check(rule: &str, example: &Example, bless: bool, failures: &mut String) {
         Some(expected) if *expected != found && !bless => {
             writeln!(failures, "{place}: the page says\n{expected}the linter says\n{found}").unwrap();
         }
+        Some(_) if !bless => {
+            let fixed = fixed(example, rule);
+            if fixed != example.fixed {
+                let (shown, made) = (blocks_of(&example.fixed), blocks_of(&fixed));
+                writeln!(failures, "{place}: the page says that it is fixed so\n{shown}and the linter makes\n{made}")
+                    .unwrap();
+            }
+        }
         _ => {}
     }
 }
 
+/// Every example that prints something, and the rule on whose page it is.
+pub(crate) fn bad_examples() -> Vec<(String, Example)> {
+    let mut all = Vec::new();
+    for path in support::files("rules", "md") {
+        let examples = examples(&std::fs::read_to_string(&path).unwrap());
+        let bad = examples.into_iter().filter(|example| example.output.is_some());
+        all.extend(bad.map(|example| (rule_of(&path).to_owned(), example)));
+    }
+    all
+}
+
+fn rule_of(page: &Path) -> &str {
+    page.file_stem().unwrap().to_str().unwrap()
+}
+
 fn output_of(example: &Example) -> String {
-    let bytes = |files: &'_ [(String, String)]| -> Vec<(String, Vec<u8>)> {
-        files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect()
+    support::concise(&support::lint_change(example.before(), example.now()))
+}
+
+/// The files that the fixes of `rule` change, as they are then.
+fn fixed(example: &Example, rule: &str) -> Vec<File> {
+    let settled = support::settle(&example.before(), &example.now(), &[rule]);
+    let file = |changed: &mtasts::fix::Changed| {
+        let kind = example.files.iter().find(|file| *file.path == *changed.path).unwrap().kind.clone();
+        File { path: changed.path.to_string(), text: String::from_utf8(changed.after.to_vec()).unwrap(), kind }
     };
-    support::concise(&support::lint_change(bytes(&example.base), bytes(&example.files)))
+    settled.changed.iter().map(file).collect()
 }
 
 impl Example {
+    /// The files.
+    pub(crate) fn now(&self) -> Files {
+        self.files.iter().map(|file| (file.path.clone(), file.text.clone().into_bytes())).collect()
+    }
+
+    /// The files of the state before.
+    pub(crate) fn before(&self) -> Files {
+        self.base.iter().map(|file| (file.path.clone(), file.text.clone().into_bytes())).collect()
+    }
+
     /// Takes the file of a block: `rev=base` puts it into the state before, `rev=both` into both.
     fn take(&mut self, block: &Block) {
         let Some(file) = file_of(block) else { return };
+        if block.is("fixed") {
+            return self.fixed.push(file);
+        }
         let rev = block.info.split(' ').find_map(|word| word.strip_prefix("rev="));
         if rev.is_some() {
             self.base.push(file.clone());
@@ -86,15 +141,22 @@ impl Example {
     }
 }
 
-/// Writes the page with every `output` block as the linter has it now.
-fn refresh(path: &Path, page: &str) {
+/// Writes the page with every `output` block as the linter has it now, and with what the fixes make of the files behind it.
+fn refresh(path: &Path, page: &str, rule: &str) {
     let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
     let mut replacements = Vec::new();
     let mut example = Example::default();
     for block in blocks(page) {
         match block {
             Item::Heading(_) => example = Example::default(),
-            Item::Block(block) if block.info == "output" => replacements.push((block.lines, output_of(&example))),
+            Item::Block(block) if block.info == "output" => {
+                let text = format!("{}```\n{}", output_of(&example), blocks_of(&fixed(&example, rule)));
+                replacements.push((block.lines.start..block.lines.end + 1, text));
+            }
+            // With the blank line before it, and its fences.
+            Item::Block(block) if block.is("fixed") => {
+                replacements.push((block.lines.start - 2..block.lines.end + 1, String::new()));
+            }
             Item::Block(block) => example.take(&block),
         }
     }
@@ -106,6 +168,15 @@ fn refresh(path: &Path, page: &str) {
     if text != page {
         std::fs::write(path, text).unwrap();
     }
+}
+
+/// The `fixed` blocks for these files, a blank line before each.
+fn blocks_of(files: &[File]) -> String {
+    let block = |file: &File| {
+        let text = if file.kind.ends_with("escaped") { escaped(&file.text) } else { file.text.clone() };
+        format!("\n```{} fixed path={}\n{text}```\n", file.kind, file.path)
+    };
+    files.iter().map(block).collect()
 }
 
 fn examples(page: &str) -> Vec<Example> {
@@ -122,15 +193,33 @@ fn examples(page: &str) -> Vec<Example> {
     examples
 }
 
-/// The file that a block stands for. `\xHH` in an `escaped` block is that byte, so that a page can show what no editor does.
-fn file_of(block: &Block) -> Option<(String, String)> {
+/// The file that a block stands for. `\r`, `\ufeff`, `\0` and `\t` in an `escaped` block are these characters, so that a page can
+/// show what no editor does.
+fn file_of(block: &Block) -> Option<File> {
     let path = block.info.split(' ').find_map(|word| word.strip_prefix("path="))?;
-    let text = if block.info.split(' ').any(|word| word == "escaped") {
-        block.text.replace("\\r", "\r").replace("\\ufeff", "\u{feff}").replace("\\0", "\0").replace("\\t", "\t")
+    let language = block.info.split(' ').next().unwrap();
+    let (kind, text) = if block.is("escaped") {
+        (
+            format!("{language} escaped"),
+            ESCAPES.iter().fold(block.text.clone(), |text, (shown, is)| text.replace(shown, is)),
+        )
     } else {
-        block.text.clone()
+        (language.to_owned(), block.text.clone())
     };
-    Some((path.to_owned(), text))
+    Some(File { path: path.to_owned(), text, kind })
+}
+
+/// What stands for what in an `escaped` block.
+const ESCAPES: [(&str, &str); 4] = [("\\r", "\r"), ("\\ufeff", "\u{feff}"), ("\\0", "\0"), ("\\t", "\t")];
+
+fn escaped(text: &str) -> String {
+    ESCAPES.iter().fold(text.to_owned(), |text, (shown, is)| text.replace(is, shown))
+}
+
+impl Block {
+    fn is(&self, word: &str) -> bool {
+        self.info.split(' ').any(|found| found == word)
+    }
 }
 
 enum Item {

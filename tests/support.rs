@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use mtasts::inputs::{MemoryTree, Tree};
-use mtasts::lint::{self, Outcome, Request};
+use mtasts::finding::Applicability;
+use mtasts::fix::Settled;
+use mtasts::inputs::MemoryTree;
+use mtasts::lint::{self, Before, Outcome, Request};
 use mtasts::parallel::Progress;
 use mtasts::report::{Format, Report, Style};
 
@@ -28,10 +30,25 @@ pub(crate) fn lint(files: &[(&str, &[u8])]) -> Outcome {
 }
 
 /// Lints a tree of files as [`lint`] does, and the change from `base`, unless that is empty.
-pub(crate) fn lint_change(base: Vec<(String, Vec<u8>)>, files: Vec<(String, Vec<u8>)>) -> Outcome {
+pub(crate) fn lint_change(base: Files, files: Files) -> Outcome {
     let base = (!base.is_empty()).then(|| MemoryTree::new(base));
-    let base = base.as_ref().map(|tree| tree as &dyn Tree);
-    lint::compare(base, &MemoryTree::new(files), &Request::default(), &Progress::default()).unwrap()
+    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None });
+    lint::compare(base.as_ref(), &MemoryTree::new(files), &Request::default(), &Progress::default()).unwrap()
+}
+
+/// Files: path and text.
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
+
+/// Makes the fixes of `rules` (of all, if there are none), unsafe ones too, in a tree of files that was `base` before, unless that
+/// is empty. It is the morning after the examples of the rule book.
+pub(crate) fn settle(base: &Files, files: &Files, rules: &[&str]) -> Settled {
+    let tree = |files: &Files| MemoryTree::new(files.iter().cloned());
+    let base = (!base.is_empty()).then(|| tree(base));
+    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None });
+    let now = jiff::civil::date(2026, 11, 25).at(8, 30, 0, 0);
+    let select = rules.iter().map(|rule| (*rule).to_owned()).collect();
+    let request = Request { select, now: Some(now), ..Request::default() };
+    mtasts::fix::settle(base.as_ref(), &tree(files), &request, Applicability::Unsafe, &Progress::default()).unwrap()
 }
 
 /// The findings as `--format concise` prints them.

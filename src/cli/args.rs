@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::finding::Severity;
+use crate::finding::{Applicability, Severity};
 use crate::report::Format;
 
 /// Lints the MTA-STS and TLSRPT deployment that a repository declares, before it is published.
@@ -35,6 +35,8 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Write a commented mtasts.toml and a pre-commit entry, from what is found here
     Init(InitArgs),
+    /// Serve editors over the language server protocol, on standard input and output
+    Lsp,
     /// Print a completion script
     Completions {
         /// The shell to complete in
@@ -61,10 +63,27 @@ pub(super) struct Where {
     pub(super) plan: Option<PathBuf>,
 }
 
+/// What the files are compared with.
+#[derive(Args, Debug)]
+pub(super) struct Against {
+    /// Judge the change from this revision too [default: what the CI platform or pre-commit says; else HEAD, if there are changes;
+    /// else where the branch left origin's default branch]
+    #[arg(long, value_name = "REV")]
+    pub(super) base: Option<String>,
+    /// Judge what is in git's index, and the change from HEAD
+    #[arg(long, conflicts_with = "base")]
+    pub(super) staged: bool,
+    /// Judge only what is here, and no change
+    #[arg(long, conflicts_with_all = ["base", "staged"])]
+    pub(super) no_base: bool,
+}
+
 #[derive(Args, Debug)]
 pub(super) struct LintArgs {
     #[command(flatten)]
     pub(super) at: Where,
+    #[command(flatten)]
+    pub(super) against: Against,
     /// How findings are printed
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(super) format: Format,
@@ -89,6 +108,30 @@ pub(super) struct LintArgs {
     /// Exit with 0 even if there are findings; 2 stays 2
     #[arg(long)]
     pub(super) exit_zero: bool,
+    #[command(flatten)]
+    pub(super) fixes: FixArgs,
+}
+
+/// What is done with the fixes that findings have.
+#[derive(Args, Debug)]
+pub(super) struct FixArgs {
+    /// Mend what can be mended without changing what is meant, and report what is left
+    #[arg(long, conflicts_with_all = ["diff", "write_baseline"])]
+    pub(super) fix: bool,
+    /// With --fix or --diff: also make fixes that change what is published: a new id, a longer `max_age`, an mx line, a TLSRPT record
+    #[arg(long)]
+    pub(super) unsafe_fixes: bool,
+    /// Print as a diff what --fix would change, write nothing, and exit with 1 if there is something
+    #[arg(long, conflicts_with_all = ["format", "write_baseline"])]
+    pub(super) diff: bool,
+}
+
+impl FixArgs {
+    /// The fixes to make, if any are to be made.
+    pub(super) fn most(&self) -> Option<Applicability> {
+        let most = if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        (self.fix || self.diff).then_some(most)
+    }
 }
 
 #[derive(Args, Debug)]

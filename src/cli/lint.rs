@@ -4,12 +4,16 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use super::args::LintArgs;
+use super::base::{self, Compared};
+use super::fixes::Fixed;
 use super::{CLEAN, FAILED, FOUND, complain, progress, root, terminal};
 use crate::config::Baseline;
 use crate::dns::Name;
 use crate::finding::Severity;
-use crate::inputs::WorkTree;
-use crate::lint::{self, Outcome, PlanFile, Request, Unusable};
+use crate::fix;
+use crate::inputs::git::Base;
+use crate::inputs::{Tree, WorkTree};
+use crate::lint::{self, Before, Outcome, PlanFile, Request, Unusable};
 use crate::report::{self, Format, Report};
 use crate::rules;
 
@@ -23,6 +27,12 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
             return Err(io::Error::other(rules::unknown(rule)));
         }
     }
+    if args.fixes.most().is_some() && args.against.staged {
+        return Err(io::Error::other(
+            "fixes change the files of the work tree, and --staged judges git's index: fix first, `git add` what has changed, \
+             and then judge the index",
+        ));
+    }
     let root = root::find(args.at.root.as_deref(), &args.at.paths)?;
     let request = Request {
         config: args.at.config.as_deref().map(read_config).transpose()?,
@@ -32,16 +42,23 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
         domains: domains(&args.domain)?,
         baseline: args.baseline.as_deref().map(load_baseline).transpose()?,
         plan: args.at.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?,
+        now: Some(jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now())),
     };
-    let Some(outcome) = run_request(&root, &request)? else { return Ok(FAILED) };
+    let Some(Linted { outcome, fixed }) = run_compared(&root, &request, args)? else { return Ok(FAILED) };
     let fail_on = args.fail_on.map(Severity::from).or(outcome.fail_on).unwrap_or(Severity::Error);
     report_failures(&outcome);
     if let Some(path) = &args.write_baseline {
         std::fs::write(path, Baseline::of(&outcome.findings, &outcome.sources).to_json()?)?;
         return Ok(if outcome.failures.is_empty() { CLEAN } else { FAILED });
     }
+    if args.fixes.diff {
+        let status = status(&outcome, Severity::Error, true);
+        let status = if status == CLEAN && !fixed.is_empty() && !args.exit_zero { FOUND } else { status };
+        return fixed.show().map(|()| status);
+    }
+    fixed.write()?;
     let status = status(&outcome, fail_on, args.exit_zero);
-    let printed = print(args.format, &outcome);
+    let printed = print(args.format, &outcome, &root::prefix(&root));
     // The process ends here: giving a hundred thousand domains back piece by piece would be a fifth of its time.
     std::mem::forget(outcome);
     match printed {
@@ -60,15 +77,26 @@ fn status(outcome: &Outcome, fail_on: Severity, exit_zero: bool) -> u8 {
     }
 }
 
-fn print(format: Format, outcome: &Outcome) -> io::Result<()> {
+fn print(format: Format, outcome: &Outcome, prefix: &str) -> io::Result<()> {
+    let report = Report { prefix, ..Report::of(outcome) };
     let mut out = BufWriter::new(io::stdout().lock());
-    report::write(format, &Report::of(outcome), &terminal::style(), &mut out)?;
+    report::write(format, &report, &terminal::style(), &mut out)?;
     out.flush()?;
     drop(out);
-    if format == Format::Concise {
+    if format == Format::Github {
+        summarize(&report)?;
+    }
+    if matches!(format, Format::Concise | Format::Github) {
         complain(&report::sentence(&outcome.summary, outcome.findings.len()));
     }
     Ok(())
+}
+
+/// Adds the report to the summary of the GitHub job, where there is one.
+fn summarize(report: &Report<'_>) -> io::Result<()> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else { return Ok(()) };
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
+    report::write(Format::Markdown, report, &terminal::style(), &mut file)
 }
 
 fn report_failures(outcome: &Outcome) {
@@ -83,17 +111,65 @@ fn report_failures(outcome: &Outcome) {
     }
 }
 
-/// Lints the work tree at `root`; `None` after the errors of its configuration have been printed.
+/// Reads the work tree at `root`; `None` after the errors of its configuration have been printed.
 pub(super) fn run_request(root: &Path, request: &Request) -> io::Result<Option<Outcome>> {
     let result = progress::watch(|progress| Ok::<_, io::Error>(lint::run(&WorkTree::walk(root)?, request, progress)))?;
+    Ok(usable(result))
+}
+
+/// What came of a run: what is found, and what was mended.
+struct Linted {
+    outcome: Outcome,
+    fixed: Fixed,
+}
+
+/// Lints the work tree at `root`, or its index, and the change from its base; makes fixes, if any are asked for.
+fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<Option<Linted>> {
+    let result = progress::watch(|progress| {
+        let work_tree = WorkTree::walk(root)?;
+        let index = base::index(&args.against, root, &work_tree)?;
+        let tree: &dyn Tree = index.as_ref().map_or(&work_tree, |index| index);
+        let compared = base::find(&args.against, root, &work_tree)?;
+        let before = match &compared {
+            Compared::With { before, base } => {
+                Some(Before { tree: &**before, name: named(base), changed: Some(before.changed()) })
+            }
+            Compared::Nothing(_) => None,
+        };
+        let mut result = match args.fixes.most() {
+            Some(most) => fix::settle(before.as_ref(), tree, request, most, progress).map(|settled| Linted {
+                fixed: Fixed::new(settled.changed, settled.mended, &work_tree),
+                outcome: settled.outcome,
+            }),
+            None => lint::compare(before.as_ref(), tree, request, progress)
+                .map(|outcome| Linted { outcome, fixed: Fixed::default() }),
+        };
+        if let Ok(Linted { outcome, .. }) = &mut result {
+            let fixable = fix::fixable(outcome, tree);
+            outcome.summary.fixable = (fixable.safe, fixable.unsafely);
+            if let Compared::Nothing(why) = compared {
+                outcome.summary.not_compared = why;
+            }
+        }
+        Ok::<_, io::Error>(result)
+    })?;
+    Ok(usable(result))
+}
+
+/// A base as the report names it.
+fn named(base: &Base) -> String {
+    format!("{} ({})", base.commit.get(..12).unwrap_or(&base.commit), base.why)
+}
+
+fn usable<T>(result: Result<T, Unusable>) -> Option<T> {
     match result {
-        Ok(outcome) => Ok(Some(outcome)),
+        Ok(answer) => Some(answer),
         Err(Unusable { errors, source }) => {
             for error in errors {
                 let at = source.line_column(error.place.span.start);
                 complain(&format!("{}:{}:{}: {}", source.path, at.line, at.column, error.message));
             }
-            Ok(None)
+            None
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::lint::CONFIG_NAMES;
+use crate::lint::is_root;
 
 /// The root: as said; else the nearest directory, from the first path (or the working directory) upward, that holds a
 /// configuration or `.git`; else the directory itself.
@@ -15,10 +15,7 @@ pub(super) fn find(said: Option<&Path>, paths: &[PathBuf]) -> io::Result<PathBuf
         Some(path) => directory(path)?,
         None => std::env::current_dir()?,
     };
-    let is_root = |directory: &&Path| {
-        directory.join(".git").exists() || CONFIG_NAMES.iter().any(|name| directory.join(name).is_file())
-    };
-    Ok(start.ancestors().find(is_root).unwrap_or(&start).to_owned())
+    Ok(start.ancestors().find(|directory| is_root(directory)).unwrap_or(&start).to_owned())
 }
 
 /// `path`, or the directory that holds it if it is a file.
@@ -41,4 +38,14 @@ pub(super) fn below(root: &Path, paths: &[PathBuf]) -> io::Result<Vec<String>> {
         Ok(inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
     };
     paths.iter().map(relative).collect()
+}
+
+/// The way from the top of the git work tree to the root, with its final slash; empty where they are the same, or there is no git.
+pub(super) fn prefix(root: &Path) -> String {
+    let Ok(root) = root.canonicalize() else { return String::new() };
+    let top = root.ancestors().find(|directory| directory.join(".git").exists());
+    let below = top.and_then(|top| root.strip_prefix(top).ok());
+    below.map_or_else(String::new, |below| {
+        below.components().map(|part| part.as_os_str().to_string_lossy().into_owned() + "/").collect()
+    })
 }

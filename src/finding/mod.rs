@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::dns::Name;
-use crate::text::Place;
+use crate::text::{FileId, Place, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -59,7 +59,7 @@ pub struct Fix {
 }
 
 /// Whether a fix keeps what is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
     /// The author can only have meant this.
@@ -69,7 +69,7 @@ pub enum Applicability {
 }
 
 /// Bytes to put in a place's stead.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// What is replaced; an empty place inserts.
     pub place: Place,
@@ -85,6 +85,18 @@ impl Severity {
             Self::Warning => "warning",
             Self::Info => "info",
         }
+    }
+}
+
+impl Edit {
+    /// Puts `content` in the stead of what stands at `place`.
+    pub fn replace(place: Place, content: impl Into<String>) -> Self {
+        Self { place, content: content.into() }
+    }
+
+    /// Puts `content` before what stands at `offset`.
+    pub fn insert(file: FileId, offset: u32, content: impl Into<String>) -> Self {
+        Self::replace(Place::new(file, Span::new(offset, offset)), content)
     }
 }
 
@@ -110,6 +122,12 @@ impl Finding {
     /// Offers edits that keep what the author means.
     pub fn safe_fix(&mut self, edits: Vec<Edit>) -> &mut Self {
         self.fix = Some(Fix { applicability: Applicability::Safe, edits });
+        self
+    }
+
+    /// Offers edits that change what is published in a way that the author should look at.
+    pub fn unsafe_fix(&mut self, edits: Vec<Edit>) -> &mut Self {
+        self.fix = Some(Fix { applicability: Applicability::Unsafe, edits });
         self
     }
 }

@@ -65,9 +65,14 @@ pub struct Map {
     pub is_object: bool,
     /// Sorted by key, as Terraform goes through them.
     pub entries: Arc<BTreeMap<Arc<str>, Value>>,
+    /// The keys as text that knows where it is written, as far as that is known.
+    pub keys: Option<Arc<Keys>>,
     /// Where it is written.
     pub origin: Origin,
 }
+
+/// Keys of a map, by themselves.
+pub type Keys = BTreeMap<Arc<str>, Arc<Traced>>;
 
 /// A value that cannot be known from the repository.
 #[derive(Clone, Debug)]
@@ -181,7 +186,12 @@ impl Value {
             }
             Self::Map(map) => {
                 let entries = map.entries.iter().map(|(key, value)| (Arc::clone(key), value.through(step))).collect();
-                Self::Map(Map { is_object: map.is_object, entries: Arc::new(entries), origin: origin(&map.origin) })
+                Self::Map(Map {
+                    is_object: map.is_object,
+                    entries: Arc::new(entries),
+                    keys: map.keys.clone(),
+                    origin: origin(&map.origin),
+                })
             }
             Self::Unknown(_) => self.clone(),
         }
@@ -203,6 +213,16 @@ impl Value {
                 None => places.push(unknown.place),
             },
         }
+    }
+}
+
+impl Map {
+    /// A key as a value: with the place where it is written, else with that of its value.
+    pub fn key(&self, name: &Arc<str>) -> Value {
+        if let Some(text) = self.keys.as_ref().and_then(|keys| keys.get(name)) {
+            return Value::String(Arc::clone(text));
+        }
+        Value::string(name, self.entries.get(name).map_or(self.origin.place, Value::place))
     }
 }
 

@@ -22,8 +22,8 @@ pub(super) fn beside(root: &Path, found: &[Found]) -> Vec<Found> {
     copies
 }
 
-/// Whether the path is one of a file in such a copy.
-pub(super) fn is_copy(path: &str) -> bool {
+/// Whether the path is one of a file in a copy of a module that `terraform init` keeps.
+pub fn is_copy(path: &str) -> bool {
     path.starts_with(".terraform/") || path.contains("/.terraform/")
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::files::TreeFiles;
 use super::read::Inputs;
 use super::tree::Tree;
-use super::{hosted, octodns};
+use super::{copies, hosted, octodns};
 use crate::config::Config;
 use crate::dns::Listing;
 use crate::formats::{Error, config_map, dnscontrol, external_dns, octodns as octodns_format};
@@ -31,7 +31,7 @@ enum Kind {
 pub(super) fn read(tree: &dyn Tree, files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) {
     let is_claimed = |path: &str| config.zone(path).is_some() || config.policy(path).is_some();
     let candidates: Vec<&Arc<str>> =
-        files.paths().iter().filter(|path| has_format(path) && !is_claimed(path)).collect();
+        files.paths().iter().filter(|path| has_format(path) && !is_claimed(path) && !copies::is_copy(path)).collect();
     let kinds = parallel::map(candidates.len(), &Progress::default(), |at| kind(tree, candidates[at]));
     let mut adder = Adder { files, config, inputs };
     for (path, kind) in candidates.into_iter().zip(kinds) {
@@ -44,14 +44,18 @@ pub(super) fn read(tree: &dyn Tree, files: &TreeFiles<'_>, config: &Config, inpu
     }
 }
 
-fn has_format(path: &str) -> bool {
-    [".yaml", ".yml", ".json"].iter().any(|extension| path.ends_with(extension))
+pub(super) fn has_format(path: &str) -> bool {
+    has_extension(path, &["yaml", "yml", "json"])
+}
+
+fn has_extension(path: &str, extensions: &[&str]) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
 }
 
 /// What the file at `path` is, by what it holds.
 fn kind(tree: &dyn Tree, path: &str) -> Option<Kind> {
     let index = tree.find(path)?;
-    if path.ends_with(".json") {
+    if has_extension(path, &["json"]) {
         let head = tree.read(index, HEAD).ok()?;
         return dnscontrol::looks_like(&head).then_some(Kind::DnsControl);
     }

@@ -13,7 +13,7 @@ use crate::hcl::configuration;
 use crate::hcl::eval::{self, Evaluated, Opaque, Root};
 use crate::hcl::providers::{self, Published};
 use crate::mta_sts::hosted::Hosted;
-use crate::parallel::{self, Progress};
+use crate::parallel;
 use crate::site::{Declared, DeclaredPolicy, DeclaredZone, Home, Reader, Unplaced, Unread, View, ZoneSource};
 use crate::text::{FileId, Reason};
 
@@ -35,7 +35,7 @@ pub(super) fn read(files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) 
         let published = providers::read(&evaluated.resources, files, &modules[at].root.directory);
         (evaluated, published)
     };
-    let all = parallel::map(modules.len(), &Progress::default(), evaluate);
+    let all = parallel::heavy(modules.len(), evaluate);
     let mut read: Vec<FileId> = Vec::new();
     for (module, (evaluated, published)) in modules.iter().zip(all) {
         read.extend(&evaluated.files);
@@ -45,7 +45,7 @@ pub(super) fn read(files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) 
     read.sort_unstable();
     read.dedup();
     inputs.files += read.len();
-    let has_comments = |file: &FileId| files.path_of(*file).is_some_and(|path| !path.ends_with(".json"));
+    let has_comments = |file: &FileId| files.path_of(*file).is_some_and(|path| path.rsplit('.').next() != Some("json"));
     inputs.commented.extend(read.into_iter().filter(has_comments));
 }
 
@@ -89,12 +89,12 @@ fn configured(said: &Terraform, files: &TreeFiles<'_>, failures: &mut Vec<Failur
     }
     let mut var_files = Vec::new();
     for file in &said.var_files {
-        match configuration::join_path(&directory, &file.value).filter(|path| files.open(path).is_some()) {
-            Some(path) => var_files.push(path.into()),
-            None => {
-                let error = "[[terraform]] in the configuration names it, and it is not in this repository".to_owned();
-                failures.push(Failure { path: file.value.clone(), error });
-            }
+        let path = configuration::join_path(&directory, &file.value).filter(|path| files.open(path).is_some());
+        if let Some(path) = path {
+            var_files.push(path.into());
+        } else {
+            let error = "[[terraform]] in the configuration names it, and it is not in this repository".to_owned();
+            failures.push(Failure { path: file.value.clone(), error });
         }
     }
     let named = |said: &Option<Located<String>>| said.as_ref().map(|said| Arc::from(said.value.as_str()));

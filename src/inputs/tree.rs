@@ -23,6 +23,11 @@ pub trait Tree: Sync {
     /// The bytes of a file, by its position in [`Tree::paths`]. No more than `limit` bytes are read.
     fn read(&self, index: usize, limit: u64) -> io::Result<Bytes>;
 
+    /// The position that stands for the file at `index`: the same for all paths that lead to one file.
+    fn same_file(&self, index: usize) -> usize {
+        index
+    }
+
     /// The position of `path`.
     fn find(&self, path: &str) -> Option<usize> {
         self.paths().binary_search_by(|known| (**known).cmp(path)).ok()
@@ -73,9 +78,27 @@ impl WorkTree {
         Ok(Self { paths, elsewhere, root })
     }
 
+    /// The paths that are links, and the paths that they lead to.
+    pub(super) fn links(&self) -> impl Iterator<Item = (&Arc<str>, String)> {
+        let target = |(path, real): (&'_ Arc<str>, &Option<PathBuf>)| {
+            let below = real.as_ref()?.strip_prefix(&self.root).ok()?.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
+            (below != **path).then_some(below)
+        };
+        let both = self.paths.iter().zip(&self.elsewhere);
+        both.filter_map(move |(path, real)| Some((path, target((path, real))?)))
+    }
+
     /// The directory that was walked, without links in its path.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Where the file at this position is; for a link, the file that it leads to.
+    pub fn location(&self, index: usize) -> PathBuf {
+        match &self.elsewhere[index] {
+            Some(path) => path.clone(),
+            None => self.root.join(&*self.paths[index]),
+        }
     }
 }
 
@@ -129,11 +152,18 @@ impl Tree for WorkTree {
         &self.paths
     }
 
+    fn same_file(&self, index: usize) -> usize {
+        let Some(real) = &self.elsewhere[index] else { return index };
+        let listed =
+            real.strip_prefix(&self.root).ok().and_then(Path::to_str).and_then(|path| self.find(&slashed(path)));
+        let is_real = |at: &usize| self.elsewhere[*at].is_none();
+        // A file that git ignores has no path but those that lead to it.
+        let alias = || self.elsewhere.iter().position(|other| other.as_ref() == Some(real));
+        listed.filter(is_real).or_else(alias).unwrap_or(index)
+    }
+
     fn read(&self, index: usize, limit: u64) -> io::Result<Bytes> {
-        let file = match &self.elsewhere[index] {
-            Some(path) => File::open(path)?,
-            None => File::open(self.root.join(&*self.paths[index]))?,
-        };
+        let file = File::open(self.location(index))?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
@@ -253,6 +283,8 @@ mod tests {
         let paths: Vec<&str> = tree.paths().iter().map(AsRef::as_ref).collect();
         assert_eq!(paths, [".gitignore", "in.zone", "zones/a.zone"]);
         assert_eq!(&*tree.read(1, 10).unwrap(), b"a");
+        assert_eq!([0, 1, 2].map(|index| tree.same_file(index)), [0, 2, 2]);
+        assert_eq!(tree.location(1), root.canonicalize().unwrap().join("zones/a.zone"));
         assert_eq!(tree.find("zones/a.zone"), Some(2));
         assert_eq!(tree.find("../secret"), None);
     }

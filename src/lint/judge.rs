@@ -1,9 +1,11 @@
 //! Puts every enabled rule to everything that it judges.
 
+use std::collections::BTreeMap;
+
 use crate::dns::Name;
 use crate::finding::Finding;
 use crate::parallel::{self, Progress};
-use crate::rules::{Context, Judge, Rule, Settings};
+use crate::rules::{Change, Context, Ground, Judge, Rule};
 use crate::site::{Picture, ServedPolicy, Site, Unread};
 use crate::text::{Place, Step};
 use crate::zone::Zone;
@@ -11,23 +13,23 @@ use crate::zone::Zone;
 /// What the rules find, in no particular order; what two of them say of the same place in the same words is said once.
 ///
 /// With `domains`, only what concerns one of them.
-pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Settings, domains: &[Name]) -> Vec<Finding> {
+pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], ground: Ground<'_>, domains: &[Name]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let is_wanted = |name: &Name| domains.is_empty() || domains.contains(name);
     let holds_a_wanted = |apex: &Name| domains.iter().any(|name| name.is_at_or_below(apex));
     for zone in &picture.zones {
         if domains.is_empty() || zone.apex.as_ref().is_some_and(holds_a_wanted) {
-            of_zone(zone, enabled, settings, &mut findings);
+            of_zone(zone, enabled, ground, &mut findings);
         }
     }
     for policy in &picture.policies {
         if domains.is_empty() || policy.domains.iter().any(is_wanted) {
-            of_policy(policy, enabled, settings, &mut findings);
+            of_policy(policy, enabled, ground, &mut findings);
         }
     }
     if domains.is_empty() {
         for unread in &picture.unread {
-            of_file(unread, enabled, settings, &mut findings);
+            of_file(unread, enabled, ground, &mut findings);
         }
     }
     let sites: Vec<&Site> = picture.sites.iter().filter(|site| is_wanted(&site.domain)).collect();
@@ -36,7 +38,7 @@ pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Setti
     let judged = parallel::map(batches.len(), &Progress::default(), |batch| {
         let mut findings = Vec::new();
         for site in batches[batch] {
-            of_site(site, enabled, settings, &mut findings);
+            of_site(site, enabled, ground, &mut findings);
         }
         findings
     });
@@ -45,29 +47,52 @@ pub(super) fn all(picture: &Picture, enabled: &[&'static Rule], settings: &Setti
     findings
 }
 
-/// What the rules find in the way from `before` to `after`.
+/// What the rules find in the way from `before`, whose files have ids from `offset` on, to `after`.
 pub(super) fn changes(
     before: &Picture,
+    offset: u32,
     after: &Picture,
     enabled: &[&'static Rule],
-    settings: &Settings,
-    domains: &[Name],
+    ground: Ground<'_>,
+    is_wanted: &dyn Fn(&Name) -> bool,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for site in after.sites.iter().filter(|site| domains.is_empty() || domains.contains(&site.domain)) {
-        let Some(old) = before.sites.iter().find(|old| old.domain == site.domain && old.view == site.view) else {
-            continue;
-        };
+    for change in pairs(before, after, is_wanted) {
         let found_before = findings.len();
         each(enabled, |rule| {
             if let Judge::Change(judge) = rule.judge {
-                judge(old, site, &mut Context::new(settings, rule, Some(&site.domain), &mut findings));
+                judge(change, &mut Context::of_change(ground, rule, change.domain(), offset, &mut findings));
             }
         });
-        add_ways(&mut findings[found_before..], |place| site.way_of(place));
+        let way_of = |place| change.after.and_then(|site| site.way_of(place));
+        add_ways(&mut findings[found_before..], way_of);
     }
     once(&mut findings);
     findings
+}
+
+/// The states of each domain side by side: by domain and View; where a domain has one Site in either, whatever its View is called,
+/// for directories are renamed.
+fn pairs<'p>(before: &'p Picture, after: &'p Picture, is_wanted: &dyn Fn(&Name) -> bool) -> Vec<Change<'p>> {
+    let by_domain = |picture: &'p Picture| {
+        let mut sites: BTreeMap<&Name, Vec<&Site>> = BTreeMap::new();
+        for site in picture.sites.iter().filter(|site| is_wanted(&site.domain)) {
+            sites.entry(&site.domain).or_default().push(site);
+        }
+        sites
+    };
+    let (mut old, mut pairs) = (by_domain(before), Vec::new());
+    for (domain, new) in by_domain(after) {
+        let mut old = old.remove(domain).unwrap_or_default();
+        let is_renamed = old.len() == 1 && new.len() == 1;
+        for site in new {
+            let same = old.iter().position(|was| is_renamed || was.view == site.view).map(|at| old.remove(at));
+            pairs.push(Change { before: same, after: Some(site) });
+        }
+        pairs.extend(old.into_iter().map(|site| Change { before: Some(site), after: None }));
+    }
+    pairs.extend(old.into_values().flatten().map(|site| Change { before: Some(site), after: None }));
+    pairs
 }
 
 fn each(enabled: &[&'static Rule], mut judge: impl FnMut(&'static Rule)) {
@@ -76,23 +101,23 @@ fn each(enabled: &[&'static Rule], mut judge: impl FnMut(&'static Rule)) {
     }
 }
 
-fn of_zone(zone: &Zone, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+fn of_zone(zone: &Zone, enabled: &[&'static Rule], ground: Ground<'_>, findings: &mut Vec<Finding>) {
     each(enabled, |rule| {
         if let Judge::Zone(judge) = rule.judge {
-            judge(zone, &mut Context::new(settings, rule, zone.apex.as_ref(), findings));
+            judge(zone, &mut Context::new(ground, rule, zone.apex.as_ref(), findings));
         }
     });
 }
 
-fn of_file(unread: &Unread, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+fn of_file(unread: &Unread, enabled: &[&'static Rule], ground: Ground<'_>, findings: &mut Vec<Finding>) {
     each(enabled, |rule| {
         if let Judge::File(judge) = rule.judge {
-            judge(unread, &mut Context::new(settings, rule, None, findings));
+            judge(unread, &mut Context::new(ground, rule, None, findings));
         }
     });
 }
 
-fn of_policy(policy: &ServedPolicy, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+fn of_policy(policy: &ServedPolicy, enabled: &[&'static Rule], ground: Ground<'_>, findings: &mut Vec<Finding>) {
     // A policy that serves many domains is nobody's in particular.
     let domain = match &policy.domains[..] {
         [only] => Some(only),
@@ -101,17 +126,17 @@ fn of_policy(policy: &ServedPolicy, enabled: &[&'static Rule], settings: &Settin
     let before = findings.len();
     each(enabled, |rule| {
         if let Judge::Policy(judge) = rule.judge {
-            judge(policy, &mut Context::new(settings, rule, domain, findings));
+            judge(policy, &mut Context::new(ground, rule, domain, findings));
         }
     });
     add_ways(&mut findings[before..], |place| policy.policy.text.way_of(place));
 }
 
-fn of_site(site: &Site, enabled: &[&'static Rule], settings: &Settings, findings: &mut Vec<Finding>) {
+fn of_site(site: &Site, enabled: &[&'static Rule], ground: Ground<'_>, findings: &mut Vec<Finding>) {
     let before = findings.len();
     each(enabled, |rule| {
         if let Judge::Site(judge) = rule.judge {
-            judge(site, &mut Context::new(settings, rule, Some(&site.domain), findings));
+            judge(site, &mut Context::new(ground, rule, Some(&site.domain), findings));
         }
     });
     add_ways(&mut findings[before..], |place| site.way_of(place));

@@ -1,8 +1,11 @@
 //! The driver: inputs → sites → rules → findings.
 
+mod before;
 mod judge;
 mod plan;
 mod suppress;
+
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -11,10 +14,12 @@ use crate::dns::Name;
 use crate::finding::{Finding, Severity};
 use crate::inputs::{self, Failure, Inputs, Passed, Tree};
 use crate::parallel::Progress;
-use crate::rules::{self, RULES, Rule, Settings};
+use crate::rules::{self, Ground, RULES, Rule, Settings};
 use crate::site::{self, Picture, Site};
 use crate::text::{Bytes, FileId, Source, Sources};
 
+pub use before::Before;
+use before::Old;
 pub use plan::PlanFile;
 use plan::ReadPlan;
 
@@ -40,6 +45,8 @@ pub struct Request {
     pub baseline: Option<Baseline>,
     /// A plan that tells what Terraform would publish, in the stead of its configuration.
     pub plan: Option<PlanFile>,
+    /// When the change is made, in UTC, where that is known.
+    pub now: Option<jiff::civil::DateTime>,
 }
 
 /// What one run found.
@@ -83,6 +90,12 @@ pub struct Summary {
     pub suppressed: usize,
     /// The revision that the files were compared with.
     pub base: Option<String>,
+    /// Why they were compared with none, where that is worth saying.
+    #[serde(skip)]
+    pub not_compared: Option<String>,
+    /// Findings with a fix that is safe, and with one that is not, where somebody has counted them.
+    #[serde(skip)]
+    pub fixable: (usize, usize),
 }
 
 /// A configuration, or a plan, that cannot be used: nothing was judged.
@@ -94,6 +107,11 @@ pub struct Unusable {
     pub source: Source,
 }
 
+/// Whether a directory is the root of a repository: it holds a configuration or `.git`.
+pub fn is_root(directory: &Path) -> bool {
+    directory.join(".git").exists() || CONFIG_NAMES.iter().any(|name| directory.join(name).is_file())
+}
+
 /// Lints `tree`.
 pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Outcome, Unusable> {
     compare(None, tree, request, progress)
@@ -101,13 +119,14 @@ pub fn run(tree: &dyn Tree, request: &Request, progress: &Progress) -> Result<Ou
 
 /// Lints `tree`, and the way to it from `before`.
 pub fn compare(
-    before: Option<&dyn Tree>,
+    before: Option<&Before<'_>>,
     tree: &dyn Tree,
     request: &Request,
     progress: &Progress,
 ) -> Result<Outcome, Unusable> {
     let (config, own_config) = load(tree, request)?;
-    let plan = plan_of(tree, request)?;
+    let most = before.map_or(0, |before| before.tree.paths().len()).max(tree.paths().len());
+    let plan = plan_of(most, request)?;
     let mut inputs = inputs::read(tree, &config, plan.as_ref().map(ReadPlan::after), progress);
     if let Some((file, source)) = own_config {
         inputs.sources.put(file, source);
@@ -117,11 +136,24 @@ pub fn compare(
     }
     let picture = site::join(std::mem::take(&mut inputs.declared));
     let enabled = enabled(&config, request);
-    let mut findings = judge::all(&picture, &enabled, &settings(&config), &request.domains);
+    let settings = settings(&config, request);
+    let ground = Ground { settings: &settings, sources: &inputs.sources };
+    let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
     // A plan has its own before, whether or not there is another tree.
     if before.is_some() || plan.is_some() {
-        let before = picture_of(before.unwrap_or(tree), request, &config, plan.as_ref(), progress);
-        findings.extend(judge::changes(&before, &picture, &enabled, &settings(&config), &request.domains));
+        let reader = before::Reader { request, config: &config, plan: plan.as_ref(), progress };
+        let now = before::Now { tree, sources: &inputs.sources, picture: &picture };
+        let Old { inputs: old, domains } = reader.read(before, &now);
+        let offset = u32::try_from(inputs.sources.len()).unwrap_or(u32::MAX);
+        inputs.sources.append(old.sources);
+        inputs.failures.extend(old.failures);
+        let old = site::join(old.declared);
+        let ground = Ground { settings: &settings, sources: &inputs.sources };
+        let is_wanted = |domain: &Name| {
+            let is_touched = domains.as_ref().is_none_or(|touched| touched.contains(domain));
+            is_touched && (request.domains.is_empty() || request.domains.contains(domain))
+        };
+        findings.extend(judge::changes(&old, offset, &picture, &enabled, ground, &is_wanted));
     }
     for finding in &mut findings {
         finding.severity = config.severity(finding.rule, finding.severity);
@@ -134,31 +166,16 @@ pub fn compare(
     }
     findings.retain(|finding| is_asked_for(finding, request, &inputs.sources));
     findings.sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
-    let summary = summary(&inputs, &picture, &findings, suppressed, request);
+    let mut summary = summary(&inputs, &picture, &findings, suppressed, request);
+    summary.base = before.map(|before| before.name.clone());
     let Inputs { sources, failures, passed, .. } = inputs;
     let fail_on = config.fail_on.map(|level| level.value);
     Ok(Outcome { findings, sources, picture, summary, failures, passed, fail_on })
 }
 
-/// What a tree declared before, by the configuration that it had then, or else by the one that holds now.
-fn picture_of(
-    before: &dyn Tree,
-    request: &Request,
-    config: &Config,
-    plan: Option<&ReadPlan>,
-    progress: &Progress,
-) -> Picture {
-    let planned = plan.map(ReadPlan::before);
-    let inputs = match load(before, request) {
-        Ok((own, _)) => inputs::read(before, &own, planned, progress),
-        Err(_) => inputs::read(before, config, planned, progress),
-    };
-    site::join(inputs.declared)
-}
-
 /// The plan that is asked for. Its id comes after those of all files of the tree, and of a configuration from elsewhere.
-fn plan_of(tree: &dyn Tree, request: &Request) -> Result<Option<ReadPlan>, Unusable> {
-    let file = FileId(u32::try_from(tree.paths().len() + 1).unwrap_or(u32::MAX));
+fn plan_of(files: usize, request: &Request) -> Result<Option<ReadPlan>, Unusable> {
+    let file = FileId(u32::try_from(files + 1).unwrap_or(u32::MAX));
     request.plan.as_ref().map(|plan| ReadPlan::new(plan, file)).transpose()
 }
 
@@ -192,12 +209,13 @@ fn enabled(config: &Config, request: &Request) -> Vec<&'static Rule> {
     RULES.iter().filter(runs).collect()
 }
 
-fn settings(config: &Config) -> Settings {
+fn settings(config: &Config, request: &Request) -> Settings {
     let own = Settings::default();
     let thresholds = &config.thresholds;
     Settings {
         max_age: thresholds.max_age.as_ref().map_or(own.max_age, |seconds| seconds.value.into()),
         record_ttl: thresholds.record_ttl.as_ref().map_or(own.record_ttl, |seconds| seconds.value),
+        now: request.now,
     }
 }
 
@@ -227,5 +245,7 @@ fn summary(inputs: &Inputs, picture: &Picture, findings: &[Finding], suppressed:
         infos: count(Severity::Info),
         suppressed,
         base: None,
+        not_compared: None,
+        fixable: (0, 0),
     }
 }

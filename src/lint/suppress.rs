@@ -3,7 +3,7 @@
 use crate::config::{Config, Suppressions};
 use crate::finding::Finding;
 use crate::inputs::Inputs;
-use crate::rules::{self, Context, Rule, Settings};
+use crate::rules::{self, Context, Ground, Rule, Settings};
 use crate::text::Place;
 
 /// The rule that judges suppressions; it cannot be judged by Site, and is not suppressed.
@@ -23,7 +23,7 @@ pub(super) fn apply(
     let mut kept: Vec<Finding> =
         findings.into_iter().filter(|finding| !suppressions.apply(finding, &inputs.sources)).collect();
     if let Some(rule) = enabled.iter().find(|rule| rule.name == RULE) {
-        report(rule, &suppressions, config, enabled, &mut kept);
+        report(rule, &suppressions, config, inputs, enabled, &mut kept);
     }
     kept
 }
@@ -32,13 +32,14 @@ fn report(
     rule: &'static Rule,
     suppressions: &Suppressions,
     config: &Config,
+    inputs: &Inputs,
     enabled: &[&'static Rule],
     findings: &mut Vec<Finding>,
 ) {
-    let settings = Settings::default();
+    let ground = Ground { settings: &Settings::default(), sources: &inputs.sources };
     let severity = config.severity(rule.name, rule.page().severity);
     let mut say = |place: Place, message: String, help: &str| {
-        let mut cx = Context::new(&settings, rule, None, findings);
+        let mut cx = Context::new(ground, rule, None, findings);
         cx.report(place, message).help(help).severity = severity;
     };
     let ran = |name: &str| enabled.iter().any(|rule| rule.name == name);

@@ -25,20 +25,30 @@ pub fn map<T: Send>(count: usize, progress: &Progress, work: impl Fn(usize) -> T
         progress.done.fetch_add(1, Ordering::Relaxed);
         result
     };
-    let threads = threads(count);
-    if threads < 2 {
-        return (0..count).map(one).collect();
+    match threads(count) {
+        // Small batches, so that one large file does not leave the other threads idle.
+        threads @ 2.. => spread(count, threads, 16, one),
+        _ => (0..count).map(one).collect(),
     }
-    // Small batches, so that one large file does not leave the other threads idle.
+}
+
+/// The same for items each of which is worth a thread. All of them have a deep stack, whatever this thread has: Windows gives
+/// its first one megabyte.
+pub fn heavy<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    spread(count, cores().min(count), 1, work)
+}
+
+/// Works on `threads` threads, each taking `batch` items at a time.
+fn spread<T: Send>(count: usize, threads: usize, batch: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut results = Vec::new();
         loop {
-            let start = next.fetch_add(16, Ordering::Relaxed);
+            let start = next.fetch_add(batch, Ordering::Relaxed);
             if start >= count {
                 return results;
             }
-            results.extend((start..count.min(start + 16)).map(|item| (item, one(item))));
+            results.extend((start..count.min(start + batch)).map(|item| (item, work(item))));
         }
     };
     let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
@@ -65,15 +75,6 @@ pub fn each<T: Send>(items: &mut [T], work: impl Fn(&mut T) + Sync) {
     });
 }
 
-/// What `work` comes to on a thread with as deep a stack as those of [`map`] have, whatever this one has: Windows gives its
-/// first thread one megabyte. On this one if the system gives no other.
-pub fn deep<T: Send>(work: impl Fn() -> T + Sync) -> T {
-    std::thread::scope(|scope| match spawn(scope, &work) {
-        Ok(handle) => joined(handle),
-        Err(_) => work(),
-    })
-}
-
 fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     work: impl FnOnce() -> T + Send + 'scope,
@@ -87,8 +88,11 @@ fn joined<T>(handle: ScopedJoinHandle<'_, T>) -> T {
 }
 
 fn threads(count: usize) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    cores.min(count / WORTH_A_THREAD).min(16)
+    cores().min(count / WORTH_A_THREAD)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(16)
 }
 
 #[cfg(test)]
@@ -111,7 +115,7 @@ mod tests {
             if rest == 0 { 0 } else { depth(rest - 1) + usize::from(room[rest % 1024]) }
         }
         // More than the two megabytes that a thread gets by default.
-        assert_eq!(deep(|| depth(2500)), 2500);
+        assert_eq!(heavy(1, |_| depth(2500)), [2500]);
         assert_eq!(map(128, &Progress::default(), |_| depth(2500)), vec![2500; 128]);
     }
 

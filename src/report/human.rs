@@ -146,10 +146,12 @@ pub fn sentence(summary: &Summary, findings: usize) -> String {
         0 => "no mail domain was found to check".to_owned(),
         some => format!("{} checked{}", count(some, "domain", "domains"), unknown(summary.unknown)),
     };
-    let base = summary
-        .base
-        .as_ref()
-        .map_or_else(String::new, |base| format!(", compared with {}", Escaped(&clipped(base.as_bytes(), 80))));
+    let said = |words: &str, name: &String| format!(", {words} {}", Escaped(&clipped(name.as_bytes(), 160)));
+    let base = match (&summary.base, &summary.not_compared) {
+        (Some(base), _) => said("compared with", base),
+        (None, Some(why)) => said("compared with nothing:", why),
+        (None, None) => String::new(),
+    };
     let suppressed = match summary.suppressed {
         0 => String::new(),
         some => format!(", {some} suppressed"),
@@ -159,7 +161,17 @@ pub fn sentence(summary: &Summary, findings: usize) -> String {
     match (findings, summary.domains) {
         (0, 0) => format!("{checked}{base}{suppressed} ({read})"),
         (0, _) => format!("{checked}{base}: nothing wrong found{suppressed} ({read})"),
-        _ => format!("{}{suppressed}; {checked}{base} ({read})", counts(summary, findings)),
+        _ => format!("{}{suppressed}; {checked}{base} ({read}){}", counts(summary, findings), fixable(summary.fixable)),
+    }
+}
+
+/// What of it the linter mends by itself.
+fn fixable((safe, unsafely): (usize, usize)) -> String {
+    match (safe, unsafely) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; --fix mends {safe} of them"),
+        (0, unsafely) => format!("; --fix --unsafe-fixes mends {unsafely} of them"),
+        (safe, unsafely) => format!("; --fix mends {safe} of them, and with --unsafe-fixes {unsafely} more"),
     }
 }
 

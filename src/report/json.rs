@@ -3,17 +3,14 @@
 use std::io;
 
 use super::Report;
-use super::json_shape::{FindingShape, put};
+use super::json_shape::{FindingShape, put, put_list};
 use super::lines::Locator;
 
 pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let locator = Locator::new(report.sources);
-    out.write_all(b"{\"version\":1,\n\"findings\":[")?;
-    for (at, finding) in report.findings.iter().enumerate() {
-        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
-        put(&FindingShape::of(finding, report, &locator), out)?;
-    }
-    out.write_all(b"],\n\"summary\":")?;
+    out.write_all(b"{\"version\":1,\n\"findings\":")?;
+    put_list(report.findings.iter().map(|finding| FindingShape::of(finding, report, &locator)), out)?;
+    out.write_all(b",\n\"summary\":")?;
     put(&report.summary, out)?;
     out.write_all(b"}\n")
 }
@@ -21,6 +18,8 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
 #[cfg(test)]
 mod tests {
     use std::io;
+
+    use clap::ValueEnum;
 
     use super::super::samples::{Sample, hostile, mixed, print};
     use super::super::{Format, Style, write};
@@ -66,8 +65,8 @@ mod tests {
             }
         }
         let sample = mixed();
-        for format in [Format::Human, Format::Concise, Format::Json, Format::Jsonl] {
-            let error = write(format, &sample.report(), &Style::default(), &mut Closed).unwrap_err();
+        for format in Format::value_variants() {
+            let error = write(*format, &sample.report(), &Style::default(), &mut Closed).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::BrokenPipe, "{format:?}");
         }
     }

@@ -118,6 +118,16 @@ pub(super) fn put(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result
     value.serialize(&mut Serializer::with_formatter(out, Harmless)).map_err(io::Error::from)
 }
 
+/// Writes `items` as an array, one a line, never held whole.
+pub(super) fn put_list<T: Serialize>(items: impl Iterator<Item = T>, out: &mut dyn io::Write) -> io::Result<()> {
+    out.write_all(b"[")?;
+    for (at, item) in items.enumerate() {
+        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
+        put(&item, out)?;
+    }
+    out.write_all(b"]")
+}
+
 /// Compact JSON in which whatever [`crate::text::escape`] would escape is a `\uXXXX`. JSON's own rules let DEL, C1 and
 /// bidirectional controls through; a parsed string is the same either way.
 struct Harmless;

@@ -5,11 +5,20 @@
 
 mod concise;
 mod excerpt;
+mod fingerprint;
+mod github;
+mod gitlab;
 mod human;
 mod json;
 mod json_shape;
 mod jsonl;
+mod junit;
 mod lines;
+mod markdown;
+mod markup;
+mod places;
+mod rdjson;
+mod sarif;
 pub mod show;
 mod shown;
 mod understood;
@@ -24,6 +33,7 @@ pub use human::sentence;
 pub use understood::Understood;
 
 use crate::finding::Finding;
+use crate::inputs::{Failure, Passed};
 use crate::lint::{Outcome, Summary};
 use crate::rules;
 use crate::text::Sources;
@@ -36,8 +46,15 @@ pub struct Report<'a> {
     pub sources: &'a Sources,
     /// The counts.
     pub summary: Summary,
+    /// Files that should have been read and could not be.
+    pub failures: &'a [Failure],
+    /// Files that were seen and passed over.
+    pub passed: &'a [Passed],
     /// The address of a rule's page, where it has one.
     pub rule_url: &'a dyn Fn(&str) -> Option<String>,
+    /// The way from the root of the checkout to the root of the run, such as `infra/dns/`; empty where they are one.
+    /// The formats for CI systems put it before every path, because those know only the checkout.
+    pub prefix: &'a str,
 }
 
 /// The formats of a report.
@@ -52,6 +69,18 @@ pub enum Format {
     Json,
     /// One JSON object a line, each a finding
     Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A code quality report of GitLab
+    Gitlab,
+    /// XML of test cases, as Jenkins and GitLab read it: one a finding
+    Junit,
+    /// reviewdog's diagnostic format
+    Rdjson,
+    /// A table for a comment on a pull request or the summary of a job
+    Markdown,
 }
 
 /// How the terminal, if it is one, likes its text. The caller asks the environment; no printer does.
@@ -77,7 +106,15 @@ impl<'a> Report<'a> {
     /// All that there is to say about the run that ended so.
     pub fn of(outcome: &'a Outcome) -> Self {
         let rule_url = &|rule: &str| rules::find(rule).and_then(|rule| rule.page().url());
-        Self { findings: &outcome.findings, sources: &outcome.sources, summary: outcome.summary.clone(), rule_url }
+        Self {
+            findings: &outcome.findings,
+            sources: &outcome.sources,
+            summary: outcome.summary.clone(),
+            failures: &outcome.failures,
+            passed: &outcome.passed,
+            rule_url,
+            prefix: "",
+        }
     }
 }
 
@@ -88,5 +125,11 @@ pub fn write(format: Format, report: &Report, style: &Style, out: &mut dyn io::W
         Format::Concise => concise::write(report, style, out),
         Format::Json => json::write(report, out),
         Format::Jsonl => jsonl::write(report, out),
+        Format::Sarif => sarif::write(report, out),
+        Format::Github => github::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Rdjson => rdjson::write(report, out),
+        Format::Markdown => markdown::write(report, out),
     }
 }

@@ -3,6 +3,7 @@
 use super::{Format, Report, Style, write};
 use crate::dns::Name;
 use crate::finding::{Applicability, Edit, Finding, Fix, Related, Severity};
+use crate::inputs::{Failure, Passed};
 use crate::lint::Summary;
 use crate::text::{FileId, Place, Sources, Span};
 
@@ -11,13 +12,23 @@ pub(super) struct Sample {
     pub(super) findings: Vec<Finding>,
     pub(super) sources: Sources,
     pub(super) summary: Summary,
+    pub(super) failures: Vec<Failure>,
+    pub(super) passed: Vec<Passed>,
 }
 
 impl Sample {
     pub(super) fn report(&self) -> Report<'_> {
         let rule_url: &dyn Fn(&str) -> Option<String> =
             &|rule| (rule != "no-page").then(|| format!("https://mtasts.example/rules/{rule}"));
-        Report { findings: &self.findings, sources: &self.sources, summary: self.summary.clone(), rule_url }
+        Report {
+            findings: &self.findings,
+            sources: &self.sources,
+            summary: self.summary.clone(),
+            failures: &self.failures,
+            passed: &self.passed,
+            rule_url,
+            prefix: "",
+        }
     }
 
     /// The place of `words` in a file.
@@ -91,6 +102,8 @@ pub(super) fn mixed() -> Sample {
         infos: 1,
         suppressed: 3,
         base: Some("origin/main".to_owned()),
+        not_compared: None,
+        fixable: (0, 0),
     };
     sample
 }
@@ -118,5 +131,7 @@ pub(super) fn hostile() -> Sample {
     first.related.push(Related { place: Place::new(file, Span::new(at, at + 4)), message: String::new() });
     let second = finding("policy-syntax", Severity::Info, Place::new(colon, Span::new(0, 1)), "a::b");
     sample.findings = vec![first, second];
+    let path = "\u{1b}::error::]]>\n@team |<script>".to_owned();
+    sample.failures = vec![Failure { path, error: "##[error]denied\n::error::x".to_owned() }];
     sample
 }

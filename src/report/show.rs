@@ -58,16 +58,17 @@ fn policy(domain: &Domain, out: &mut dyn io::Write) -> io::Result<()> {
     if policy.state != State::Known {
         return line("policy", policy.state.as_str(), &policy.at, out);
     }
-    let word =
-        |text: &Option<String>| text.as_deref().map_or_else(|| "(none)".to_owned(), |text| escape(text).into_owned());
-    let max_age = policy.max_age.map_or_else(|| "(none)".to_owned(), |seconds| seconds.to_string());
+    // What is not there may be in what is not known.
+    let none = if policy.is_whole { "(none)" } else { "unknown" };
+    let mode = policy.mode.as_deref().map_or_else(|| none.to_owned(), |mode| escape(mode).into_owned());
+    let max_age = policy.max_age.map_or_else(|| none.to_owned(), |seconds| seconds.to_string());
     let mx = policy.mx.iter().map(|mx| escape(mx)).collect::<Vec<_>>().join(", ");
-    line(
-        "policy",
-        &format!("{}, max_age {max_age}, mx {}", word(&policy.mode), if mx.is_empty() { "(none)" } else { &mx }),
-        &policy.at,
-        out,
-    )
+    let mx = match (mx.is_empty(), policy.is_whole) {
+        (true, _) => none,
+        (false, true) => &mx,
+        (false, false) => &format!("{mx} (and perhaps more)"),
+    };
+    line("policy", &format!("{mode}, max_age {max_age}, mx {mx}"), &policy.at, out)
 }
 
 fn texts(what: &str, texts: &Texts, out: &mut dyn io::Write) -> io::Result<()> {

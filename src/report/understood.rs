@@ -92,6 +92,9 @@ pub struct Policy {
     pub max_age: Option<u64>,
     /// The patterns, as written.
     pub mx: Vec<String>,
+    /// Whether nothing of it is unknown.
+    #[serde(skip)]
+    pub is_whole: bool,
     /// Where it is written.
     #[serde(flatten)]
     pub at: At,
@@ -140,7 +143,7 @@ pub struct Gap {
 }
 
 /// A file and a line from 1, or neither.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct At {
     /// Relative to the root.
     pub path: Option<String>,
@@ -181,6 +184,18 @@ impl Domain {
                 at: At::maybe(*place, sources),
             }));
         }
+        let of_records = site.record.values.iter().map(|text| ("record", &text.text));
+        let of_policy = site.policy.text().map(|policy| ("policy", &policy.text));
+        let of_tlsrpt = site.tlsrpt.values.iter().map(|text| ("tlsrpt", &text.text));
+        for (what, text) in of_records.chain(of_policy).chain(of_tlsrpt) {
+            for (_, hole) in text.holes() {
+                let (why, at) = (hole.reason.why.to_string(), At::maybe(hole.reason.place, sources));
+                if !unknown.iter().any(|gap| gap.what == what && gap.why == why && gap.at == at) {
+                    unknown.push(Gap { what: what.to_owned(), why, at });
+                }
+            }
+        }
+        unknown.sort_by_key(|gap| reasons.iter().position(|(what, _)| *what == gap.what));
         let record = texts(&site.record, |text| (text.text.shown(), text.at.place), sources);
         Self {
             name: site.domain.to_string(),
@@ -212,15 +227,24 @@ impl Policy {
                 Publication::Absent { .. } => State::Absent,
                 _ => State::Unknown,
             };
-            return Self { state, text: None, mode: None, max_age: None, mx: Vec::new(), at: At::default() };
+            return Self {
+                state,
+                text: None,
+                mode: None,
+                max_age: None,
+                mx: Vec::new(),
+                is_whole: false,
+                at: At::default(),
+            };
         };
         let parsed = &policy.parsed;
         Self {
             state: State::Known,
             text: Some(policy.text.shown()),
-            mode: parsed.mode_field().map(|field| policy.shown(field.value)),
+            mode: parsed.mode_field().filter(|field| field.is_known).map(|field| policy.shown(field.value)),
             max_age: parsed.max_age(),
             mx: parsed.mx().map(|(field, _)| policy.shown(field.value)).collect(),
+            is_whole: policy.text.is_wholly_certain(),
             at: At::maybe(Some(policy.text.whole()), sources),
         }
     }
@@ -274,8 +298,9 @@ fn id(site: &Site) -> Option<String> {
     let mut records = site.record.values.iter().filter(|text| text.parsed.kind == record::Kind::Genuine);
     match (records.next(), records.next()) {
         (Some(only), None) => {
-            let field = only.parsed.ids().next()?;
-            field.value.map(|value| lossy(value.slice(only.text.bytes())))
+            let value = only.parsed.ids().next()?.value?;
+            let is_known = !only.text.stretches_in(value).any(|part| part.note.is_some_and(|note| note.hole.is_some()));
+            is_known.then(|| lossy(value.slice(only.text.bytes())))
         }
         _ => None,
     }

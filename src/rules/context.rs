@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
-use crate::text::Place;
+use crate::text::{FileId, Place, Sources};
 
 /// The thresholds that users may set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,13 +12,24 @@ pub struct Settings {
     pub max_age: u64,
     /// `record-ttl-long`: the greatest TTL of the record, in seconds.
     pub record_ttl: u32,
+    /// When the change is made, in UTC, where that is known.
+    pub now: Option<jiff::civil::DateTime>,
 }
 
 impl Default for Settings {
     /// A week, the floor that large operators use; a day, after which even a patient operator wants to see a new id.
     fn default() -> Self {
-        Self { max_age: 604_800, record_ttl: 86_400 }
+        Self { max_age: 604_800, record_ttl: 86_400, now: None }
     }
+}
+
+/// What all rules of a run judge by.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground<'a> {
+    /// The thresholds.
+    pub settings: &'a Settings,
+    /// The files: a fix is offered only where what is published stands in one as it is.
+    pub sources: &'a Sources,
 }
 
 /// One rule at work on one subject.
@@ -26,8 +37,11 @@ impl Default for Settings {
 pub struct Context<'a> {
     /// The thresholds.
     pub settings: &'a Settings,
+    pub(super) sources: &'a Sources,
     rule: &'static Rule,
     domain: Option<&'a Name>,
+    /// What the ids of the files of the state before are behind those of the state after.
+    offset: u32,
     findings: &'a mut Vec<Finding>,
     /// How many findings there have been.
     reported: usize,
@@ -41,12 +55,37 @@ const MOST: usize = 100;
 impl<'a> Context<'a> {
     /// Lets `rule` judge something of `domain`.
     pub fn new(
-        settings: &'a Settings,
+        ground: Ground<'a>,
         rule: &'static Rule,
         domain: Option<&'a Name>,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { settings, rule, domain, findings, reported: 0, spare: None }
+        Self::of_change(ground, rule, domain, 0, findings)
+    }
+
+    /// The same for a change, in which the files of the state before have ids from `offset` on.
+    pub fn of_change(
+        Ground { settings, sources }: Ground<'a>,
+        rule: &'static Rule,
+        domain: Option<&'a Name>,
+        offset: u32,
+        findings: &'a mut Vec<Finding>,
+    ) -> Self {
+        Self { settings, sources, rule, domain, offset, findings, reported: 0, spare: None }
+    }
+
+    /// A place of the state before, as a place of the run.
+    pub fn before(&self, place: Place) -> Place {
+        Place { file: FileId(place.file.0.saturating_add(self.offset)), ..place }
+    }
+
+    /// When a copy that is fetched now runs out, in words that follow a duration; nothing where nobody knows the day.
+    pub fn until(&self, max_age: u64) -> String {
+        let ends = self.settings.now.and_then(|now| {
+            let days = i64::try_from(max_age / 86_400).ok()?;
+            now.date().checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+        });
+        ends.map_or_else(String::new, |day| format!(", so until {day}"))
     }
 
     /// Reports a fact at its primary place, with the page's severity.

@@ -1,6 +1,7 @@
 //! `max-age-short`: a policy that senders soon forget.
 
 use super::Context;
+use crate::finding::Edit;
 use crate::mta_sts::policy::Mode;
 use crate::site::ServedPolicy;
 
@@ -12,11 +13,16 @@ pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     if seconds >= floor {
         return;
     }
-    cx.report_in(
-        mode.as_str(),
-        policy.place(field.value),
-        format!("senders forget the policy after {seconds} seconds"),
-    )
-    .label(format!("less than {floor}"))
-    .help(format!("write at least `max_age: {floor}`, and change the id"));
+    let edit = cx.editable(&policy.text, field.value).map(|place| Edit::replace(place, floor.to_string()));
+    let finding = cx
+        .report_in(
+            mode.as_str(),
+            policy.place(field.value),
+            format!("senders forget the policy after {seconds} seconds"),
+        )
+        .label(format!("less than {floor}"))
+        .help(format!("write at least `max_age: {floor}`, and change the id"));
+    if let Some(edit) = edit {
+        finding.unsafe_fix(vec![edit]);
+    }
 }

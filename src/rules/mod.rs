@@ -3,12 +3,18 @@
 //! To add one: write the page `rules/<name>.md` (see any other), the judgement `src/rules/<name>.rs`, and one line in
 //! the list below. Severity, summary and sections are the page's; the code has only the judgement and its words.
 
+mod bump;
+mod change;
 mod context;
+mod edits;
+mod mend;
+mod mx_line;
 mod page;
 mod providers;
 mod words;
 
-pub use context::{Context, Settings};
+pub use change::Change;
+pub use context::{Context, Ground, Settings};
 pub use page::{Category, Page};
 
 use crate::site::{ServedPolicy, Site, Unread};
@@ -37,8 +43,8 @@ pub enum Judge {
     Policy(fn(&ServedPolicy, &mut Context<'_>)),
     /// A domain as it would be published.
     Site(fn(&Site, &mut Context<'_>)),
-    /// The way from one state of a domain to the next. Places in what it finds are places of the second.
-    Change(fn(&Site, &Site, &mut Context<'_>)),
+    /// The way of a domain from one state to the next. A place of the first goes through [`Context::before`].
+    Change(fn(Change<'_>, &mut Context<'_>)),
     /// Not of the repository but of how the linter is told to read it; the driver itself reports these.
     Driver,
 }
@@ -69,6 +75,7 @@ rules! {
     Site record_id_missing "record-id-missing"
     Site record_id_invalid "record-id-invalid"
     Change id_not_bumped "id-not-bumped"
+    Change id_bumped_idle "id-bumped-idle"
     Site id_volatile "id-volatile"
     Site id_not_derived "id-not-derived"
     Site id_shared "id-shared"
@@ -110,6 +117,10 @@ rules! {
     Site mx_target_missing "mx-target-missing"
     Site definition_conflict "definition-conflict"
     Site subdomain_unprotected "subdomain-unprotected"
+    Change enforce_without_testing "enforce-without-testing"
+    Change policy_removed_early "policy-removed-early"
+    Change mx_cutover "mx-cutover"
+    Change max_age_dropped_late "max-age-dropped-late"
     Site tlsrpt_missing "tlsrpt-missing"
     Site mx_tls_unproven "mx-tls-unproven"
     Site tlsrpt_syntax "tlsrpt-syntax"

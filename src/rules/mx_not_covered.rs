@@ -1,6 +1,7 @@
 //! `mx-not-covered`: an MX host to which senders that honour the policy will not deliver.
 
 use super::Context;
+use super::mx_line;
 use super::words::{count, hosts, mode};
 use crate::mta_sts::mx_pattern::{MxPattern, Near};
 use crate::mta_sts::policy::Mode;
@@ -22,6 +23,11 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
             Mode::Enforce => "senders that honour the policy will not deliver to it",
             _ => "senders report it now, and will not deliver to it once the mode is enforce",
         };
+        let absolute = mx.without_origin().filter(|name| patterns.iter().any(|(pattern, _)| pattern.matches(name)));
+        let edits = match absolute {
+            Some(_) => cx.final_dot(&mx.exchange),
+            None => mx_line::addition(policy, host, cx),
+        };
         let finding = cx
             .report_in(
                 mode.as_str(),
@@ -38,11 +44,16 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
                 finding.related(*place, "does not match");
             }
         }
-        match mx.without_origin().filter(|name| patterns.iter().any(|(pattern, _)| pattern.matches(name))) {
+        match &absolute {
             Some(name) => {
                 finding.help(format!("end the name with a dot, `{name}.`: without it the zone's name is added"))
             }
             None => finding.help(format!("add `mx: {host}` to the policy and change the id, or remove the MX record")),
+        };
+        match edits {
+            Some(edits) if absolute.is_some() => finding.safe_fix(edits),
+            Some(edits) => finding.unsafe_fix(edits),
+            None => finding,
         };
     }
 }

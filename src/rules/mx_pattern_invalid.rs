@@ -1,7 +1,8 @@
 //! `mx-pattern-invalid`: a pattern that is none.
 
 use super::Context;
-use crate::mta_sts::mx_pattern::MxPatternError as E;
+use super::mend::Mend;
+use crate::mta_sts::mx_pattern::{MxPattern, MxPatternError as E};
 use crate::site::ServedPolicy;
 
 pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
@@ -11,10 +12,31 @@ pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
         let shown = policy.shown(field.value);
         let (fact, help) = words(error, &shown);
         let span = if field.value.is_empty() { field.name } else { field.value };
-        cx.report(policy.place(span), format!("`{shown}` is no mx pattern: {fact}"))
+        let edits = meant(error, &shown).and_then(|meant| {
+            // A name from elsewhere may be used elsewhere, where it has to stay as it is: an MX record ends with a dot.
+            let is_own = policy.text.stretches_in(field.name.to(field.value)).count() == 1;
+            Mend::of(&policy.text).replace(field.value, meant).edits(cx).filter(|_| is_own)
+        });
+        let finding = cx
+            .report(policy.place(span), format!("`{shown}` is no mx pattern: {fact}"))
             .label("senders refuse the policy, or match no host with this")
             .help(help);
+        if let Some(edits) = edits {
+            finding.safe_fix(edits);
+        }
     }
+}
+
+/// The pattern, where only one can be meant.
+fn meant(error: &E, shown: &str) -> Option<String> {
+    let meant = match error {
+        E::Quoted => shown.trim_matches(|sign: char| matches!(sign, '"' | '\'')),
+        E::Preference { host } => host,
+        E::TrailingDot => shown.trim_end_matches('.'),
+        E::NotAscii { a_label } => a_label.as_deref()?,
+        _ => return None,
+    };
+    MxPattern::parse(meant.as_bytes()).is_ok().then(|| meant.to_owned())
 }
 
 fn words(error: &E, shown: &str) -> (&'static str, String) {

@@ -1,6 +1,7 @@
 //! `policy-max-age-invalid`: a `max_age` that is no number of seconds.
 
 use super::Context;
+use crate::finding::Edit;
 use crate::mta_sts::policy::{MAX_AGE, MaxAgeError, Meaning};
 use crate::site::ServedPolicy;
 
@@ -15,11 +16,18 @@ pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
         MaxAgeError::TooManyDigits => format!("`{word}` has more than ten digits"),
         MaxAgeError::AboveMaximum => format!("`{word}` is more than {MAX_AGE} seconds, a year"),
     };
-    let help = match seconds(&word) {
+    let meant = seconds(&word);
+    let edit =
+        meant.and_then(|seconds| Some(Edit::replace(cx.editable(&policy.text, field.value)?, seconds.to_string())));
+    let help = match meant {
         Some(seconds) => format!("write `max_age: {seconds}`"),
         None => "write the seconds out, such as `max_age: 604800` for a week".to_owned(),
     };
-    cx.report(policy.place(field.name.to(field.value)), message).label("senders refuse the policy").help(help);
+    let place = policy.place(field.name.to(field.value));
+    let finding = cx.report(place, message).label("senders refuse the policy").help(help);
+    if let Some(edit) = edit {
+        finding.unsafe_fix(vec![edit]);
+    }
 }
 
 /// What was most likely meant: `7d`, or a number that is too large.

@@ -1,19 +1,60 @@
 //! `policy-syntax`: a policy that breaks the grammar.
 
 use super::Context;
-use crate::mta_sts::policy::{FaultKind, MAX_LEN};
-use crate::site::ServedPolicy;
+use super::mend::Mend;
+use crate::finding::Edit;
+use crate::mta_sts::policy::{FIELDS, Fault, FaultKind, MAX_LEN};
+use crate::site::{PolicyText, ServedPolicy};
+use crate::text::Span;
 
 pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
     let policy = &served.policy;
     for fault in &policy.parsed.faults {
         let (message, help) = words(fault.kind);
-        cx.report(policy.place(fault.span), message).label("strict senders refuse the policy for it").help(help);
+        let edits = edits(policy, fault, cx);
+        let finding =
+            cx.report(policy.place(fault.span), message).label("strict senders refuse the policy for it").help(help);
+        if let Some(edits) = edits {
+            finding.safe_fix(edits);
+        }
     }
     if policy.parsed.faults_left_out > 0 {
         let message = format!("the policy has {} more such lines", policy.parsed.faults_left_out);
         cx.report(policy.opening(), message).help("is this the file that was meant?");
     }
+}
+
+fn edits(policy: &PolicyText, fault: &Fault, cx: &Context<'_>) -> Option<Vec<Edit>> {
+    let indented = cx.keeps_indentation(&policy.text).filter(|_| fault.kind == FaultKind::LeadingBlank);
+    indented.map(|edit| vec![edit]).or_else(|| mend(policy, fault)?.edits(cx))
+}
+
+/// What makes the policy keep to the grammar in this, where its author can only have meant that.
+fn mend<'p>(policy: &'p PolicyText, fault: &Fault) -> Option<Mend<'p>> {
+    let text = policy.text.bytes();
+    let start = fault.span.start as usize;
+    let end = match fault.kind {
+        FaultKind::Bom | FaultKind::LeadingBlank | FaultKind::BlankBeforeColon => fault.span.end as usize,
+        // All the blank lines that follow each other.
+        FaultKind::TrailingBlankLine => text.len(),
+        FaultKind::BlankLine => {
+            let blank = text[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            memchr::memrchr(b'\n', &text[..start + blank])? + 1
+        }
+        FaultKind::Equals => {
+            let line = fault.span.slice(text);
+            let sign = memchr::memchr(b'=', line)?;
+            let (name, value) = (line[..sign].trim_ascii_end(), line[sign + 1..].trim_ascii_start());
+            let is_field = FIELDS.iter().any(|field| field.as_bytes() == name) && !value.is_empty();
+            let between = Span::of(start + name.len()..fault.span.end as usize - value.len());
+            return (is_field && !value.contains(&b'=')).then(|| Mend::of(&policy.text).replace(between, ": "));
+        }
+        _ => return None,
+    };
+    // In a template a line is also what stands between two lines: only what follows a line in the source too is taken out.
+    let with_line_end = Span::of(start.saturating_sub(1)..end);
+    let is_in_place = policy.text.stretches_in(with_line_end).count() == 1;
+    is_in_place.then(|| Mend::of(&policy.text).replace(Span::of(start..end), ""))
 }
 
 fn words(kind: FaultKind) -> (String, &'static str) {

@@ -4,7 +4,8 @@ use super::Context;
 use crate::site::ServedPolicy;
 
 pub(super) fn judge(served: &ServedPolicy, cx: &mut Context<'_>) {
-    if !served.domains.is_empty() {
+    // What a resource serves may have its domain from something that is not known; `show` lists it.
+    if !served.domains.is_empty() || !served.served.is_empty() {
         return;
     }
     cx.report(served.policy.opening(), "no domain could be found that this policy is for")

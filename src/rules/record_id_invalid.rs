@@ -1,6 +1,7 @@
 //! `record-id-invalid`: an id that is none.
 
 use super::Context;
+use crate::finding::Edit;
 use crate::mta_sts::record::{IdError, check_id};
 use crate::site::Site;
 use crate::text::{Span, clipped};
@@ -41,7 +42,15 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
                 )
             }
         };
-        cx.report(record.text.place(span), message).label("senders that check refuse the record").help(help);
+        let kept: String =
+            id.iter().map(|byte| char::from(*byte)).filter(char::is_ascii_alphanumeric).take(32).collect();
+        let edit =
+            cx.editable(&record.text, value).filter(|_| !kept.is_empty()).map(|place| Edit::replace(place, kept));
+        let finding =
+            cx.report(record.text.place(span), message).label("senders that check refuse the record").help(help);
+        if let Some(edit) = edit {
+            finding.unsafe_fix(vec![edit]);
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! `tlsrpt-syntax`: a TLSRPT record that breaks the grammar.
 
 use super::Context;
+use super::mend::Mend;
 use super::words::field_fault;
-use crate::mta_sts::tlsrpt::{FaultKind, UriError};
+use crate::mta_sts::tlsrpt::{self, FaultKind, UriError};
 use crate::site::Site;
 
 pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
@@ -24,12 +25,18 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
             (None, None) => continue,
         };
         let span = if span.is_empty() { record.parsed.rua.as_ref().map_or(span, |rua| rua.whole) } else { span };
-        cx.report(
-            record.text.place(span),
-            format!("the TLSRPT record of `{}` breaks the grammar: {fact}", site.domain),
-        )
-        .label("senders send no reports")
-        .help(help);
+        let mend = Mend::of_fields(&record.text, &record.parsed.faults, "v=TLSRPTv1");
+        let edits = mend.filter(|mend| tlsrpt::parse(&mend.result()).is_valid()).and_then(|mend| mend.edits(cx));
+        let finding = cx
+            .report(
+                record.text.place(span),
+                format!("the TLSRPT record of `{}` breaks the grammar: {fact}", site.domain),
+            )
+            .label("senders send no reports")
+            .help(help);
+        if let Some(edits) = edits {
+            finding.safe_fix(edits);
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Words and places that several rules share.
 
 use super::Context;
+use crate::dns::Name;
 use crate::finding::Edit;
 use crate::mta_sts::policy::Mode;
 use crate::mta_sts::record::FaultKind;
 use crate::site::{Mx, PolicyText, RecordAt, ServedPolicy, Site, Slip, What};
-use crate::text::{Place, Span, Traced, clipped};
+use crate::text::{Place, Traced, clipped};
 
 /// Where a finding about the domain as a whole points: its record, else its policy, else its first MX.
 pub(super) fn anchor(site: &Site) -> Option<Place> {
@@ -35,6 +36,9 @@ pub(super) fn count(number: usize, word: &str) -> String {
 pub(super) fn misplaced(site: &Site, what: What, a_record: &str, cx: &mut Context<'_>) {
     for record in site.misplaced.iter().filter(|record| record.what == what) {
         let (owner, wanted) = (&record.at.owner, &record.wanted);
+        let is_dot = record.slip == Slip::MissingDot;
+        let is_wanted = || Name::parse(owner.written.as_bytes(), None).is_ok_and(|name| name == *wanted);
+        let dot = if is_dot && is_wanted() { cx.final_dot(owner) } else { None };
         let finding = cx.report(owner.place, format!("{a_record} at `{}`, where no sender looks", owner.name));
         match record.slip {
             Slip::MissingDot => finding
@@ -46,6 +50,9 @@ pub(super) fn misplaced(site: &Site, what: What, a_record: &str, cx: &mut Contex
             Slip::AtDomain => finding.label("the domain itself").help(format!("move it to `{wanted}.`")),
             Slip::WrongLabel => finding.label(format!("not `{wanted}`")).help(format!("move it to `{wanted}.`")),
         };
+        if let Some(edits) = dot {
+            finding.safe_fix(edits);
+        }
     }
 }
 
@@ -87,28 +94,35 @@ pub(super) fn field_fault(kind: FaultKind, version: &str) -> (String, String) {
     }
 }
 
-/// Reports a text that an unquoted semicolon cut short, and offers to quote it.
-pub(super) fn truncated(text: &Traced, at: &RecordAt, a_record: &str, cx: &mut Context<'_>) {
+/// Reports a text that an unquoted semicolon cut short, and offers to quote it, if it is then one that `is_valid`.
+pub(super) fn truncated(
+    text: &Traced,
+    at: &RecordAt,
+    a_record: &str,
+    is_valid: impl Fn(&[u8]) -> bool,
+    cx: &mut Context<'_>,
+) {
     let Some((lost, fields)) = at.lost_fields() else { return };
     let whole = text.whole();
     let end = lost.span.end;
     let shown = clipped(fields.trim_ascii(), 60);
     let published = clipped(text.bytes(), 40);
-    let insert =
-        |offset: u32| Edit { place: Place::new(whole.file, Span::new(offset, offset)), content: "\"".to_owned() };
     let is_plain = whole.span.end <= lost.span.start && whole.span.len() as usize == text.bytes().len();
+    let restored = [text.bytes(), b";", fields].concat();
+    let is_what_was_meant = !fields.iter().any(|byte| matches!(byte, b'"' | b'\\')) && is_valid(&restored);
     let finding = cx
         .report(whole, format!("an unquoted semicolon ends {a_record}: only `{published}` is published"))
         .label("all that is published")
         .related(lost, "a comment, for every name server")
         .help(format!("quote the text: `\"{published}; {shown}\"`"));
-    if is_plain {
-        finding.safe_fix(vec![insert(whole.span.start), insert(end)]);
+    if is_plain && is_what_was_meant {
+        let quote = |offset| Edit::insert(whole.file, offset, "\"");
+        finding.safe_fix(vec![quote(whole.span.start), quote(end)]);
     }
 }
 
 /// Where the policy says `mode`, if that is its mode.
 pub(super) fn mode_of(served: &ServedPolicy, mode: Mode) -> Option<Place> {
     let field = served.policy.parsed.mode_field().filter(|_| served.policy.mode() == Some(mode))?;
-    Some(served.policy.place(field.name.to(field.value)))
+    Some(served.policy.place(field.value))
 }

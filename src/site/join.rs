@@ -31,7 +31,8 @@ pub fn join(mut declared: Declared) -> Picture {
     leave_alias_targets_out(&mut sites);
     find_protected_parents(&mut sites);
     shared_id::find(&mut sites);
-    let unplaced = std::mem::take(&mut plan.unplaced);
+    let mut unplaced = std::mem::take(&mut plan.unplaced);
+    unplaced.extend(policies.iter().filter_map(of_nobody));
     let files = plan.namespace.contents.into_iter().filter_map(Contents::into_file);
     Picture { sites, policies, zones: files.chain(plan.nameless).collect(), unplaced, unread }
 }
@@ -280,7 +281,7 @@ impl Plan {
                     let unknown = |reason| Publication::Unknown(Unknown::of(reason));
                     site.policy = match (reason, promises.of(&site.domain)) {
                         (Some(reason), _) => unknown(reason),
-                        (None, Some(promised)) => Publication::Absent { promised },
+                        (None, Some(place)) => Publication::Absent { promised: place },
                         (None, None) => hidden.map_or_else(Publication::nowhere, unknown),
                     };
                     continue;
@@ -305,6 +306,13 @@ impl Plan {
         let mut unread = of_nobody.filter_map(|policy| policy.text.as_ref().err());
         unread.next().or_else(|| self.unplaced.iter().find(|found| found.may_hold_policies).map(|found| &found.reason))
     }
+}
+
+/// A policy that a resource serves, and nothing tells for which domain.
+fn of_nobody(policy: &ServedPolicy) -> Option<Unplaced> {
+    let served = policy.served.first().filter(|_| policy.domains.is_empty())?;
+    let why = "nothing here tells which domain the policy is for; [[policy]] in mtasts.toml can say it";
+    Some(Unplaced { what: Arc::clone(&served.by), reason: Reason::at(served.place, why), may_hold_policies: false })
 }
 
 /// The configuration's promises, by domain.

@@ -7,6 +7,7 @@ mod candidates;
 mod conflicts;
 mod contents;
 mod declared;
+mod files;
 mod join;
 mod misplaced;
 mod namespace;

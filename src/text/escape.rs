@@ -38,6 +38,13 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Whether `line`, which is the whole of a line, may be printed as it is, tabs and all: there is nothing in it that a terminal or a
+/// CI runner would obey. Runners look for commands at the beginning of a line, and for `##[` anywhere.
+pub fn is_harmless(line: &str) -> bool {
+    let is_command = line.trim_start().starts_with("::") || line.contains("##[") || line.contains("##vso[");
+    !is_command && !line.chars().any(|character| character != '\t' && is_unsafe(character))
+}
+
 /// The first `limit` characters of `bytes` read as UTF-8, with `…` where more was cut; for quoting values in messages.
 pub fn clipped(bytes: &[u8], limit: usize) -> String {
     // Four bytes a character at the most: no need to decode a 5 MB word to show 60 characters of it.

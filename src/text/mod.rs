@@ -7,7 +7,7 @@ mod source;
 mod span;
 mod traced;
 
-pub use escape::{Escaped, clipped, escape};
+pub use escape::{Escaped, clipped, escape, is_harmless};
 pub use nearest::{did_you_mean, nearest};
 pub use provenance::{Hole, Made, Maker, Note, Reason, Step};
 pub use source::{Bytes, FileId, LineColumn, Source, Sources};

@@ -61,6 +61,16 @@ impl Sources {
         self.files[index] = source;
     }
 
+    /// Adds the files of another run behind these: their ids grow by how many there are here.
+    pub fn append(&mut self, other: Self) {
+        self.files.extend(other.files);
+    }
+
+    /// Whether anything of the file at this position was read.
+    pub fn has_text(&self, index: usize) -> bool {
+        self.files.get(index).is_some_and(|source| !source.text.is_empty())
+    }
+
     /// Gives the file with this id the text that was read of it.
     pub fn set_text(&mut self, id: FileId, text: Bytes) {
         if let Some(source) = self.files.get_mut(id.0 as usize) {

@@ -32,8 +32,14 @@ pub(super) struct Case {
     pub(super) refused: Option<String>,
     /// Why it has no value yet, or not twice the same.
     pub(super) open: Option<String>,
-    /// Why the linter does not know it, where Terraform does. Written by hand.
+    /// Why the linter does not know it, where Terraform does. Written by hand, as those below.
     pub(super) unknown: Option<String>,
+    /// What it is whatever the open part of it comes to, although Terraform does not say so.
+    pub(super) certain: Option<String>,
+    /// Why its type is another, with the same text.
+    pub(super) untyped: Option<String>,
+    /// Why it has a value although this Terraform refuses it.
+    pub(super) lenient: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,8 +79,12 @@ impl Topic {
                 Answer::Refused(why) => line("refused", &why),
                 Answer::Open(why) => line("open", &why),
             }
-            if let Some(why) = &case.unknown {
-                line("unknown", why);
+            let Case { unknown, certain, untyped, lenient, .. } = case;
+            for (key, value) in [("unknown", unknown), ("certain", certain), ("untyped", untyped), ("lenient", lenient)]
+            {
+                if let Some(value) = value {
+                    line(key, value);
+                }
             }
         }
         std::fs::write(&self.path, text).unwrap();

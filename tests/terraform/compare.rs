@@ -15,6 +15,10 @@ pub(super) enum Verdict {
     Equal,
     /// The linter does not know, and it is written down why.
     Unknown,
+    /// The same text, of another type, and it is written down why.
+    Untyped,
+    /// A value where Terraform has none, and it is written down why.
+    Lenient,
     /// What should not be, in words.
     Wrong(String),
 }
@@ -24,6 +28,8 @@ pub(super) enum Verdict {
 pub(super) struct Tally {
     equal: usize,
     unknown: usize,
+    untyped: usize,
+    lenient: usize,
     wrong: Vec<String>,
 }
 
@@ -32,6 +38,8 @@ impl Tally {
         match verdict {
             Verdict::Equal => self.equal += 1,
             Verdict::Unknown => self.unknown += 1,
+            Verdict::Untyped => self.untyped += 1,
+            Verdict::Lenient => self.lenient += 1,
             Verdict::Wrong(why) => self.wrong.push(format!("{what}\n    {why}")),
         }
     }
@@ -45,60 +53,96 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "equal {}, unknown {}, different {}", self.equal, self.unknown, self.wrong.len())
+        let Self { equal, unknown, untyped, lenient, wrong } = self;
+        write!(f, "equal {equal}, unknown {unknown}, different {}", wrong.len())?;
+        write!(f, " (by hand: of another type {untyped}, more lenient {lenient})")
     }
 }
 
 impl Case {
+    /// The verdict where the linter says that Terraform would refuse it: `try` would go on to the next.
+    pub(super) fn with_an_error(&self, message: &str) -> Verdict {
+        match self.answer() {
+            answer @ Answer::Is { .. } => Verdict::Wrong(format!("it is {answer}, and here it is an error: {message}")),
+            _ => self.without_a_value(message),
+        }
+    }
+
     /// The verdict where the linter has no value to offer, for `why`.
     pub(super) fn without_a_value(&self, why: &str) -> Verdict {
-        match (self.answer(), &self.unknown) {
-            (Answer::Is { json, .. }, None) => Verdict::Wrong(format!("it is {json}, and here it is not known: {why}")),
-            (Answer::Is { .. }, Some(_)) => Verdict::Unknown,
-            (_, None) => Verdict::Equal,
-            (_, Some(_)) => Verdict::Wrong("`unknown` says nothing where Terraform has no value".to_owned()),
+        match (self.answer(), &self.unknown, &self.certain, &self.untyped) {
+            (Answer::Is { .. }, Some(_), None, None) => Verdict::Unknown,
+            (Answer::Is { json, .. }, None, ..) => {
+                Verdict::Wrong(format!("it is {json}, and here it is not known: {why}"))
+            }
+            (_, None, None, None) if self.lenient.is_none() => Verdict::Equal,
+            _ => Verdict::Wrong("it is not known: what is written by hand of the value is not true".to_owned()),
         }
     }
 
     /// The verdict on a value, and on the text that the linter's `jsonencode` makes of it.
     pub(super) fn with(&self, value: &Value, encoded: Option<&str>) -> Verdict {
-        let ours = eval::to_json(value).map_or_else(|| "no JSON".to_owned(), |json| json.to_string());
-        let (json, kind) = match self.answer() {
-            Answer::Is { json, kind } => (json, kind),
-            Answer::Refused(why) => return Verdict::Wrong(format!("it is refused ({why}), and here it is {ours}")),
-            Answer::Open(why) => return Verdict::Wrong(format!("it is open ({why}), and here it is {ours}")),
-        };
-        if encoded.is_some_and(|encoded| encoded != json) {
-            return Verdict::Wrong(format!("it is {json}, and jsonencode says {}", encoded.unwrap_or_default()));
-        }
-        let theirs: Json = serde_json::from_str(&json).unwrap();
-        if !eval::to_json(value).is_some_and(|ours| same(&ours, &theirs)) {
-            return Verdict::Wrong(format!("it is {json}, and here it is {ours}"));
-        }
-        let kind: Option<Json> = kind.map(|kind| serde_json::from_str(&kind).unwrap());
-        if kind.as_ref().is_some_and(|kind| !is_of(value, kind)) {
-            return Verdict::Wrong(format!(
-                "it is {json} of the type {}, and here of another: {value:?}",
-                kind.unwrap()
-            ));
-        }
         if self.unknown.is_some() {
             return Verdict::Wrong("it is known now: take its `unknown` away".to_owned());
         }
-        Verdict::Equal
+        let ours = eval::to_json(value).map_or_else(|| "no JSON".to_owned(), |json| json.to_string());
+        let (json, kind) = match (self.answer(), &self.certain) {
+            (Answer::Is { json, kind }, None) => (json, kind),
+            (Answer::Open(_), Some(certain)) => (certain.clone(), None),
+            (Answer::Refused(_), _) if self.lenient.is_some() => return Verdict::Lenient,
+            (Answer::Refused(why), _) => {
+                return Verdict::Wrong(format!("it is refused ({why}), and here it is {ours}"));
+            }
+            (Answer::Open(why), None) => return Verdict::Wrong(format!("it is open ({why}), and here it is {ours}")),
+            (Answer::Is { .. }, Some(_)) => return Verdict::Wrong("Terraform says itself what is certain".to_owned()),
+        };
+        let theirs: Json = serde_json::from_str(&json).unwrap();
+        let found = eval::to_json(value).unwrap_or_default();
+        if self.untyped.is_some() {
+            return match (same(&found, &theirs), same(&as_text(found), &as_text(theirs))) {
+                (true, _) => Verdict::Wrong("its type is right now: take its `untyped` away".to_owned()),
+                (_, true) => Verdict::Untyped,
+                _ => Verdict::Wrong(format!("it is {json}, and here it is {ours}")),
+            };
+        }
+        if encoded.is_some_and(|encoded| encoded != json) {
+            return Verdict::Wrong(format!("it is {json}, and jsonencode says {}", encoded.unwrap_or_default()));
+        }
+        if !same(&found, &theirs) {
+            return Verdict::Wrong(format!("it is {json}, and here it is {ours}"));
+        }
+        match kind.map(|kind| serde_json::from_str::<Json>(&kind).unwrap()) {
+            Some(kind) if !is_of(value, &kind) => {
+                Verdict::Wrong(format!("it is {json} of the type {kind}, and here of another: {value:?}"))
+            }
+            _ => Verdict::Equal,
+        }
     }
 }
 
-/// Whether two values are the same; numbers by what they count.
+/// A number or boolean as the text that it converts to.
+fn as_text(json: Json) -> Json {
+    match json {
+        Json::Number(_) | Json::Bool(_) => Json::String(json.to_string()),
+        Json::Array(items) => items.into_iter().map(as_text).collect(),
+        json => json,
+    }
+}
+
+/// Whether two values are the same; numbers as far as this reader of JSON is exact.
 pub(super) fn same(a: &Json, b: &Json) -> bool {
     match (a, b) {
-        (Json::Number(a), Json::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Json::Number(a), Json::Number(b)) => a == b || near(a.as_f64(), b.as_f64()),
         (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Json::Object(a), Json::Object(b)) => {
             a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
         }
         (a, b) => a == b,
     }
+}
+
+fn near(a: Option<f64>, b: Option<f64>) -> bool {
+    a.zip(b).is_some_and(|(a, b)| (a - b).abs() <= a.abs() * 1e-14)
 }
 
 /// Whether a value is of a type, as far as values show it: the elements of an empty list do not.

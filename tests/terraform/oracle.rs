@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use serde_json::{Value as Json, json};
 
 use super::cases::Case;
+use super::modules::given;
 use crate::support;
 
 /// The release that the answers were recorded with.
@@ -82,7 +83,9 @@ pub(super) fn plan(module: &Path) -> Json {
     support::copy_directory(module, directory.path());
     let output = run(directory.path(), &["init", "-no-color", "-input=false"]);
     assert!(output.status.success(), "{}: {}", module.display(), String::from_utf8_lossy(&output.stderr));
-    let output = run(directory.path(), &["plan", "-no-color", "-input=false", "-out=plan"]);
+    let var_files: Vec<String> = given(module).iter().map(|name| format!("-var-file={name}")).collect();
+    let arguments = ["plan", "-no-color", "-input=false", "-out=plan"].into_iter();
+    let output = run(directory.path(), &arguments.chain(var_files.iter().map(String::as_str)).collect::<Vec<_>>());
     assert!(output.status.success(), "{}: {}", module.display(), String::from_utf8_lossy(&output.stderr));
     let planned = show(directory.path());
     let planned = &planned["planned_values"];
@@ -172,6 +175,7 @@ fn run(directory: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new("terraform");
     command.args(arguments).current_dir(directory).env_clear();
     command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-    let scrubbed = [("HOME", "/nonexistent"), ("CHECKPOINT_DISABLE", "1"), ("TF_CLI_CONFIG_FILE", "/dev/null")];
-    command.envs(scrubbed).output().unwrap()
+    command.env("CHECKPOINT_DISABLE", "1").env("TF_CLI_CONFIG_FILE", "/dev/null");
+    // Another home every time, as there is another directory: what depends on it is no fact.
+    command.env("HOME", directory).output().unwrap()
 }

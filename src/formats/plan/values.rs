@@ -103,7 +103,7 @@ impl Values<'_> {
             let value = if is_hidden { self.hidden(&path) } else { self.after_apply(&path) };
             entries.insert(key, value);
         }
-        Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) }))
+        Ok(Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) }))
     }
 
     fn list(&self, reader: &mut Reader<'_>, path: &Path<'_>) -> Result<Value, Error> {

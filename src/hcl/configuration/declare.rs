@@ -86,7 +86,7 @@ impl Loader {
             },
         };
         if !is_new {
-            module.errors.push(SyntaxError { place, message: format!("The {title} is declared a second time") });
+            module.errors.push(SyntaxError { place, message: format!("the {title} is declared a second time") });
         }
     }
 }
@@ -157,13 +157,16 @@ fn declared(block: Block, to: &mut Vec<Declared>) -> Result<(), SyntaxError> {
 
 fn labels<const N: usize>(block: &Block, wanted: &str) -> Result<[Arc<str>; N], SyntaxError> {
     let labels: Vec<Arc<str>> = block.labels.iter().map(|(label, _)| Arc::clone(label)).collect();
-    let message = || format!("A `{}` block has {wanted}", block.kind);
+    let message = || format!("a `{}` block has {wanted}", block.kind);
     labels.try_into().map_err(|_| SyntaxError { place: block.header, message: message() })
 }
 
 /// A module call's `source`, if it is a known string.
 pub(super) fn source(body: &Body) -> Option<(Arc<str>, Place)> {
-    let value = &body.attribute("source")?.value;
+    let mut value = &body.attribute("source")?.value;
+    while let ExprKind::Parens(inner) = &value.kind {
+        value = inner;
+    }
     match &value.kind {
         ExprKind::String(text) => Some((text.text().into(), value.place)),
         _ => None,
@@ -186,10 +189,19 @@ pub(super) fn set_variable(variable: &mut Variable, body: Body, errors: &mut Vec
                 Ok(type_) => variable.type_ = Some(type_),
                 Err(error) => errors.push(error),
             },
-            ("nullable", ExprKind::Bool(said)) => variable.is_nullable = *said,
-            ("sensitive", ExprKind::Bool(said)) => variable.is_sensitive = *said,
+            ("nullable", _) => variable.is_nullable = flag(&value).unwrap_or(variable.is_nullable),
+            ("sensitive", _) => variable.is_sensitive = flag(&value).unwrap_or(variable.is_sensitive),
             _ => {}
         }
+    }
+}
+
+/// Terraform takes `"true"` for `true`.
+fn flag(value: &Expr) -> Option<bool> {
+    match &value.kind {
+        ExprKind::Bool(said) => Some(*said),
+        ExprKind::String(text) => text.text().parse().ok(),
+        _ => None,
     }
 }
 

@@ -32,7 +32,7 @@ pub fn values(
             }
         };
         for block in body.blocks {
-            let message = format!("A file of values has no blocks, such as this `{}`", block.kind);
+            let message = format!("a file of values has no blocks, such as this `{}`", block.kind);
             errors.push(SyntaxError { place: block.header, message });
         }
         // JSON has no comments but this.

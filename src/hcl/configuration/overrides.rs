@@ -12,7 +12,7 @@ use crate::hcl::ast::{Block, Body, SyntaxError};
 pub(super) fn apply(loader: &mut Loader, declared: Declared) {
     let (place, title) = declared.title();
     if change(loader, declared).is_none() {
-        let message = format!("There is no {title} for this override file to override");
+        let message = format!("there is no {title} for this override file to override");
         loader.module.errors.push(SyntaxError { place, message });
     }
 }

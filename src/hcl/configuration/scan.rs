@@ -39,6 +39,7 @@ impl Scanner {
 /// Whether `before` ends in `source =` or `"source":`.
 fn is_source(before: &[u8]) -> bool {
     let before = before.trim_ascii_end();
+    let before = before.strip_suffix(b"(").unwrap_or(before).trim_ascii_end();
     let Some(name) = before.strip_suffix(b"=").or_else(|| before.strip_suffix(b":")) else { return false };
     let name = name.trim_ascii_end();
     name.strip_suffix(b"\"").unwrap_or(name).ends_with(b"source")
@@ -59,6 +60,7 @@ mod tests {
         for (text, calls) in [
             ("module \"a\" {\n  source = \"../x\"\n}", &["m/x"][..]),
             ("source=\"./x\"", &["m/n/x"]),
+            ("source = ( \"./x\" )", &["m/n/x"]),
             ("source\t =  \"../../x//y/\"", &["x/y"]),
             (r#"{"module": {"a": {"source" : "../x"}, "b": [{"source":"./y"}]}}"#, &["m/x", "m/n/y"]),
             ("\"source\"\n:\n\"./x\"", &["m/n/x"]),

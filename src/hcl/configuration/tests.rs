@@ -34,7 +34,7 @@ fn inside(body: &Body, files: &MemoryFiles) -> String {
     let mut parts: Vec<String> =
         body.attributes.iter().map(|it| format!("{}={}", it.name, files.slice(it.value.place))).collect();
     for block in &body.blocks {
-        let labels: String = block.labels.iter().map(|(label, _)| format!(" {label}")).collect();
+        let labels: String = block.labels.iter().flat_map(|(label, _)| [" ", label]).collect();
         parts.push(format!("{}{labels} {}", block.kind, inside(&block.body, files)));
     }
     format!("{{{}}}", parts.join(", "))
@@ -57,7 +57,7 @@ fn a_module_is_what_its_files_declare() {
             }
             variable "key" {
               sensitive = true
-              nullable  = false
+              nullable  = "false"
             }
             variable "old" { type = "list(string)" }
             output "id" { value = dns_zone.main.id }
@@ -115,6 +115,33 @@ fn a_module_is_what_its_files_declare() {
 }
 
 #[test]
+fn json_declares_the_same() {
+    let text = r#"{
+        "//": "a remark",
+        "variable": {"v": {"type": "list(string)", "default": ["${x}"], "sensitive": "true"}},
+        "locals": [{"a": 1, "//": "b"}, {"b": "${x}"}],
+        "output": {"o": {"value": 1}},
+        "module": {"m": [{"source": "./x"}]},
+        "resource": {"r": {"a": {"x": 1}, "b": [{"x": 2}]}},
+        "data": [{"r": {"a": {"x": 3}}}]
+    }"#;
+    let expected = r#"
+        var v list(string) ["${x}"] nullable sensitive
+        local a 1
+        local b "${x}"
+        output o {value=1}
+        module m ./x {source="./x"}
+        resource r.a {x=1}
+        resource r.b {x=2}
+        data r.a {x=3}
+    "#;
+    assert_eq!(shown("", &[("main.tf.json", text)]), lines(expected));
+    let module = load("", &MemoryFiles::new(&[("main.tf.json", text)]));
+    let type_ = module.variables["v"].type_.as_ref().unwrap();
+    assert!(matches!(&type_.kind, crate::hcl::ast::ExprKind::Call { name, .. } if &**name == "list"));
+}
+
+#[test]
 fn of_two_declarations_the_first_stays_and_the_second_is_an_error() {
     let files = [
         (
@@ -134,11 +161,11 @@ fn of_two_declarations_the_first_stays_and_the_second_is_an_error() {
         module m - {}
         resource r.x {}
         data r.x {}
-        error b.tf: x: The local value `x` is declared a second time
-        error b.tf: resource "r" "x": The resource `r.x` is declared a second time
-        error b.tf: variable "v": The variable `v` is declared a second time
-        error b.tf: output "o": The output `o` is declared a second time
-        error b.tf: module "m": The module call `m` is declared a second time
+        error b.tf: x: the local value `x` is declared a second time
+        error b.tf: resource "r" "x": the resource `r.x` is declared a second time
+        error b.tf: variable "v": the variable `v` is declared a second time
+        error b.tf: output "o": the output `o` is declared a second time
+        error b.tf: module "m": the module call `m` is declared a second time
     "#;
     assert_eq!(shown("", &files), lines(expected));
 }
@@ -149,14 +176,14 @@ fn blocks_of_the_wrong_shape_are_errors_and_left_out() {
                 locals \"a\" {\n  x = 1\n}\nmodule {}\noutput \"a\" \"b\" {}\nlocals {\n  y = 1\n}\n";
     let expected = r#"
         local y 1
-        error a.tf: resource "r": A `resource` block has two labels, its type and its name
-        error a.tf: resource "r" "a" "b": A `resource` block has two labels, its type and its name
-        error a.tf: data: A `data` block has two labels, its type and its name
-        error a.tf: variable: A `variable` block has one label, its name
-        error a.tf: variable "a" "b": A `variable` block has one label, its name
-        error a.tf: locals "a": A `locals` block has no label
-        error a.tf: module: A `module` block has one label, its name
-        error a.tf: output "a" "b": A `output` block has one label, its name
+        error a.tf: resource "r": a `resource` block has two labels, its type and its name
+        error a.tf: resource "r" "a" "b": a `resource` block has two labels, its type and its name
+        error a.tf: data: a `data` block has two labels, its type and its name
+        error a.tf: variable: a `variable` block has one label, its name
+        error a.tf: variable "a" "b": a `variable` block has one label, its name
+        error a.tf: locals "a": a `locals` block has no label
+        error a.tf: module: a `module` block has one label, its name
+        error a.tf: output "a" "b": a `output` block has one label, its name
     "#;
     assert_eq!(shown("", &[("a.tf", text)]), lines(expected));
 }
@@ -258,12 +285,12 @@ fn later_override_files_win() {
 fn an_override_file_declares_nothing_new() {
     let over = "locals {\n  z = 1\n}\nvariable \"v\" {}\noutput \"w\" {}\nmodule \"m\" {}\nresource \"r\" \"x\" {}\ndata \"r\" \"x\" {}\n";
     let expected = r#"
-        error override.tf: z: There is no local value `z` for this override file to override
-        error override.tf: variable "v": There is no variable `v` for this override file to override
-        error override.tf: output "w": There is no output `w` for this override file to override
-        error override.tf: module "m": There is no module call `m` for this override file to override
-        error override.tf: resource "r" "x": There is no resource `r.x` for this override file to override
-        error override.tf: data "r" "x": There is no data source `r.x` for this override file to override
+        error override.tf: z: there is no local value `z` for this override file to override
+        error override.tf: variable "v": there is no variable `v` for this override file to override
+        error override.tf: output "w": there is no output `w` for this override file to override
+        error override.tf: module "m": there is no module call `m` for this override file to override
+        error override.tf: resource "r" "x": there is no resource `r.x` for this override file to override
+        error override.tf: data "r" "x": there is no data source `r.x` for this override file to override
     "#;
     assert_eq!(overridden("", "override.tf", over), lines(expected));
 }
@@ -331,6 +358,7 @@ fn a_path_leads_to_a_directory_of_the_repository() {
         (r#"source = "../..""#, "\"../..\": there is no module in `.`"),
         (r#"source = ".\\x""#, "a/b/x"),
         (r#"source = "./""#, "a/b"),
+        (r#"source = (("./x"))"#, "a/b/x"),
         (r#"source = "./none""#, "\"./none\": there is no module in `a/b/none`"),
         (r#"source = "./text""#, "\"./text\": there is no module in `a/b/text`"),
         (r#"source = "../../../x""#, "\"../../../x\": `../../../x` leads out of this repository"),

@@ -4,6 +4,7 @@
 //! the place of the whole.
 
 mod doubt;
+mod normal;
 mod numbers;
 mod operators;
 mod sets;
@@ -14,16 +15,17 @@ mod unify;
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports, reason = "the functions are not written yet")]
 pub(crate) use doubt::{made_of, note_of, origin_of, sources_of, unknown_because, unknown_of};
-pub(crate) use numbers::{NoNumber, canonical, compute, parse as parse_number, plain};
+pub use normal::normal;
+pub(crate) use numbers::{NoNumber, compute, exact, parse as parse_number, plain};
 pub(crate) use operators::number_from;
 pub use operators::{binary, compare, equal, number, to_bool, to_number, unary};
-pub use sets::sorted as set_items;
+pub use sets::{is_unsettled, sorted as set_items};
+pub(crate) use texts::push_unknown;
 pub use texts::{interpolate, to_text};
-pub(crate) use texts::{push_unknown, same_text};
 pub use types::{Type, to_list, to_map, to_set, to_type, type_of};
 pub use unify::unify;
+pub(crate) use unify::{common_type, unify_all};
 
 use crate::hcl::value::{ListKind, Value};
 

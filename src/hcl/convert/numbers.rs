@@ -24,7 +24,7 @@ const MAX_EXPONENT: i64 = 5_000;
 pub(crate) enum NoNumber {
     /// Terraform refuses it.
     Malformed,
-    /// Terraform may take it; it is not worked out here.
+    /// Terraform may take it; it is not worked out here. A negative zero is not either: `-0` is written so.
     TooLarge,
 }
 
@@ -37,10 +37,16 @@ pub(crate) fn parse(text: &str) -> Result<BigDecimal, NoNumber> {
     };
     let (mantissa, exponent) = match rest.find(['e', 'E']) {
         Some(at) => (&rest[..at], parse_exponent(&rest[at + 1..])?),
-        // Go's reader knows powers of two, too: `1p3` is 8.
-        None if rest.contains(['p', 'P']) => return Err(NoNumber::TooLarge),
         None => (rest, 0),
     };
+    // Go's reader knows powers of two, too: `1p3` is 8.
+    if let Some((binary, power)) = rest.split_once(['p', 'P']) {
+        return if parse(binary).is_ok() && parse_exponent(power).is_ok() {
+            Err(NoNumber::TooLarge)
+        } else {
+            Err(NoNumber::Malformed)
+        };
+    }
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     if whole.len() + fraction.len() == 0 || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
         return Err(NoNumber::Malformed);
@@ -50,6 +56,9 @@ pub(crate) fn parse(text: &str) -> Result<BigDecimal, NoNumber> {
         return Err(NoNumber::TooLarge);
     }
     let digits = BigInt::parse_bytes([whole, fraction].concat().as_bytes(), 10).ok_or(NoNumber::Malformed)?;
+    if is_negative && digits.is_zero() {
+        return Err(NoNumber::TooLarge);
+    }
     let scale = i64::try_from(fraction.len()).map_err(|_| NoNumber::TooLarge)? - exponent;
     let number = BigDecimal::new(if is_negative { -digits } else { digits }, scale);
     canonical(&number).ok_or(NoNumber::TooLarge)
@@ -92,11 +101,22 @@ pub(crate) fn canonical(number: &BigDecimal) -> Option<BigDecimal> {
     if number.digits() <= SAFE_DIGITS { Some(number) } else { Some(Binary::of(&number).to_decimal()) }
 }
 
+/// All digits of the binary number that a decimal one stands for.
+pub(crate) fn exact(number: &BigDecimal) -> BigDecimal {
+    let Binary { mantissa, exponent } = Binary::of(number);
+    Digits::of(&mantissa, exponent).whole()
+}
+
 /// `a op b` for the operators of arithmetic; `None` if that is out of bounds, or a division by zero.
 pub(crate) fn compute(a: &BigDecimal, op: BinaryOp, b: &BigDecimal) -> Option<BigDecimal> {
     let (a, b) = (canonical(a)?, canonical(b)?);
     if op == BinaryOp::Remainder {
         return remainder(&a, &b);
+    }
+    // A negative zero, which is written as one, is no decimal number.
+    let is_product = matches!(op, BinaryOp::Multiply | BinaryOp::Divide);
+    if is_product && (a.is_zero() || b.is_zero()) && a.is_negative() != b.is_negative() {
+        return None;
     }
     if op != BinaryOp::Divide && fits(&a) && fits(&b) {
         let exact = match op {
@@ -228,6 +248,10 @@ impl Digits {
         Self { digits: digits.magnitude().to_string().into_bytes(), scale }
     }
 
+    fn whole(&self) -> BigDecimal {
+        self.cut(self.digits.len(), false)
+    }
+
     fn at(&self, index: usize) -> u8 {
         self.digits.get(index).copied().unwrap_or(b'0')
     }
@@ -293,7 +317,9 @@ mod tests {
 
     #[test]
     fn what_is_no_number() {
-        for text in ["", "-", ".", "e5", "1e", "0x10", " 5", "5 ", "1_000", "Inf", "1e5.5", "--1", "1.2.3", "é"] {
+        for text in
+            ["", "-", ".", "e5", "1e", "0x10", " 5", "5 ", "1_000", "Inf", "1e5.5", "--1", "1.2.3", "é", " pad ", "p3"]
+        {
             assert_eq!(parse(text), Err(NoNumber::Malformed), "{text}");
         }
         for text in ["1e999999999", "1e-99999", "1e99999999999999999999999", "1p3"] {

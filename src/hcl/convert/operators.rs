@@ -7,6 +7,7 @@ use bigdecimal::BigDecimal;
 use bigdecimal::num_traits::Zero;
 
 use super::doubt::{origin_of, origin_of_text, unknown_because, unknown_of};
+use super::normal::normal;
 use super::{kind_of, numbers, texts};
 use crate::hcl::ast::{BinaryOp, UnaryOp};
 use crate::hcl::functions::Fault;
@@ -62,7 +63,7 @@ pub fn equal(a: &Value, b: &Value) -> Option<bool> {
         (Value::Null(_), Value::Null(_)) => Some(true),
         (Value::Bool(a, _), Value::Bool(b, _)) => Some(a == b),
         (Value::Number(a, _), Value::Number(b, _)) => Some(a == b),
-        (Value::String(a), Value::String(b)) => texts::same_text(a, b),
+        (Value::String(a), Value::String(b)) => texts::same_text(&normal(a), &normal(b)),
         (Value::List(a), Value::List(b)) => equal_lists(a, b),
         (Value::Map(a), Value::Map(b)) => equal_maps(a, b),
         _ => Some(false),
@@ -157,15 +158,19 @@ fn arithmetic(a: &Value, op: BinaryOp, b: &Value, place: Place) -> Result<Value,
         return Ok(unknown_of([a, b], place));
     };
     if op == BinaryOp::Divide && y.is_zero() {
-        return Err(Fault { place, message: "this divides by zero".to_owned() });
+        if x.is_zero() {
+            return Err(Fault { place, message: "this divides zero by zero".to_owned() });
+        }
+        // No fault: `can(1 / 0)` is true.
+        return Ok(unknown_because(Reason::at(place, "a number is divided by zero, which is infinite"), [a, b], place));
     }
-    Ok(number_from(numbers::compute(x, op, y), &[a, b], place))
+    Ok(number_from(numbers::compute(x, op, y).as_ref(), &[a, b], place))
 }
 
 /// A number that was computed from `values`, or Unknown if it is out of bounds.
-pub(crate) fn number_from(number: Option<BigDecimal>, values: &[&Value], place: Place) -> Value {
+pub(crate) fn number_from(number: Option<&BigDecimal>, values: &[&Value], place: Place) -> Value {
     let values = values.iter().copied();
-    match number.as_ref().and_then(numbers::canonical) {
+    match number.and_then(numbers::canonical) {
         Some(number) => Value::Number(Arc::new(number), origin_of(values, place)),
         None => unknown_because(too_large(place), values, place),
     }
@@ -183,7 +188,8 @@ fn operand(value: &Value, place: Place) -> Result<Value, Fault> {
 pub fn unary(op: UnaryOp, a: &Value, place: Place) -> Result<Value, Fault> {
     match op {
         UnaryOp::Negate => match operand(a, place)? {
-            Value::Number(number, _) => Ok(number_from(Some(-&*number), &[a], place)),
+            Value::Number(number, _) if number.is_zero() => Ok(unknown_because(too_large(place), [a], place)),
+            Value::Number(number, _) => Ok(number_from(Some(&-&*number), &[a], place)),
             _ => Ok(unknown_of([a], place)),
         },
         UnaryOp::Not => match truth(a, place)? {
@@ -194,5 +200,5 @@ pub fn unary(op: UnaryOp, a: &Value, place: Place) -> Result<Value, Fault> {
 }
 
 fn too_large(place: Place) -> Reason {
-    Reason::at(place, "the number is too large or too small to be worked out here")
+    Reason::at(place, "the number is too large, too small or too odd to be worked out here")
 }

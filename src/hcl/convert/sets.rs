@@ -4,7 +4,13 @@
 use std::cmp::Ordering;
 
 use super::{equal, numbers};
-use crate::hcl::value::{ListKind, Value};
+use crate::hcl::value::{List, ListKind, Value};
+
+/// Whether the list is a set of which it is not known how many elements it has, and in which order: some are not known, and may
+/// be equal to others.
+pub fn is_unsettled(list: &List) -> bool {
+    list.kind == ListKind::Set && list.items.len() > 1 && list.items.iter().any(|item| item.first_unknown().is_some())
+}
 
 /// The elements of a set: sorted, none of them twice. What is not wholly known comes last, since it may be anything.
 pub fn sorted(mut items: Vec<Value>) -> Vec<Value> {

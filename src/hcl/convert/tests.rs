@@ -49,7 +49,7 @@ fn tuple(items: &[Value]) -> Value {
 
 fn object(entries: &[(&str, Value)]) -> Value {
     let entries = entries.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
-    Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(here()) })
+    Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(here()) })
 }
 
 /// The value in a few characters: strings quoted, `()` a tuple, `[]` a list, `<>` a set, `{}` an object, `m{}` a map.
@@ -175,7 +175,8 @@ fn operators_take_what_terraform_takes() {
     check(text("5"), BinaryOp::Less, text("10"), "true");
     check(text("a"), BinaryOp::Less, text("b"), "FAULT");
     check(null(), BinaryOp::Add, num("1"), "FAULT");
-    check(num("1"), BinaryOp::Divide, num("0"), "FAULT");
+    check(num("1"), BinaryOp::Divide, num("0"), "?");
+    check(num("0"), BinaryOp::Divide, num("0"), "FAULT");
     check(unknown(), BinaryOp::Add, num("1"), "?");
     check(unknown(), BinaryOp::Add, tuple(&[]), "FAULT");
     check(text("true"), BinaryOp::And, truth(true), "true");

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::doubt::hole_of;
+use super::normal::normal;
 use super::numbers;
 use crate::hcl::functions::Fault;
 use crate::hcl::value::{Shape, Unknown, Value};
@@ -16,7 +17,7 @@ const MAX_PLACEHOLDER: u32 = 4096;
 /// Null and what has parts is a fault.
 pub fn to_text(value: &Value, place: Place) -> Result<Arc<Traced>, Fault> {
     match value {
-        Value::String(text) => Ok(Arc::clone(text)),
+        Value::String(text) => Ok(normal(text)),
         Value::Unknown(unknown) => {
             let mut text = TracedBuilder::new(place);
             push_unknown(unknown, &mut text);

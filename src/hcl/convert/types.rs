@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::doubt::unknown_of;
 use super::{kind_of, sets, to_bool, to_number, to_text, unify};
 use crate::hcl::functions::Fault;
 use crate::hcl::value::{List, ListKind, Map, Origin, Shape, Value};
@@ -74,6 +75,8 @@ pub fn to_type(value: &Value, wanted: &Type, place: Place) -> Result<Value, Faul
         (Type::String, _) => Ok(Value::String(to_text(value, place)?)),
         (Type::Number, _) => to_number(value, place),
         (Type::Bool, _) => to_bool(value, place),
+        // The order of a set hangs on all its elements.
+        (Type::List(_), Value::List(list)) if sets::is_unsettled(list) => Ok(unknown_of([value], place)),
         (Type::List(of), Value::List(list)) => {
             Ok(Value::List(list_of(convert_all(list.items.iter(), of, place)?, ListKind::List, &list.origin)))
         }
@@ -85,7 +88,12 @@ pub fn to_type(value: &Value, wanted: &Type, place: Place) -> Result<Value, Faul
         (Type::Map(of), Value::Map(map)) => {
             let values = convert_all(map.entries.values(), of, place)?;
             let entries = map.entries.keys().cloned().zip(values).collect();
-            Ok(Value::Map(Map { is_object: false, entries: Arc::new(entries), origin: map.origin.clone() }))
+            Ok(Value::Map(Map {
+                is_object: false,
+                keys: map.keys.clone(),
+                entries: Arc::new(entries),
+                origin: map.origin.clone(),
+            }))
         }
         (Type::Object(of), Value::Map(map)) => object(map, of, place),
         _ => {
@@ -151,7 +159,12 @@ fn object(map: &Map, of: &[(Arc<str>, Type, bool)], place: Place) -> Result<Valu
         Ok((Arc::clone(name), value))
     };
     let entries = of.iter().map(attribute).collect::<Result<_, _>>()?;
-    Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: map.origin.clone() }))
+    Ok(Value::Map(Map {
+        is_object: true,
+        keys: map.keys.clone(),
+        entries: Arc::new(entries),
+        origin: map.origin.clone(),
+    }))
 }
 
 fn name_of(wanted: &Type) -> &'static str {

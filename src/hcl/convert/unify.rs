@@ -21,6 +21,18 @@ pub fn unify(chosen: &Value, other: &Value, place: Place) -> Result<Value, Fault
     to_type(chosen, &common, place)
 }
 
+/// The type that all of `values` can be of; `None` if there is none.
+pub(crate) fn common_type(values: &[Value]) -> Option<Type> {
+    common(&values.iter().map(type_of).collect::<Vec<_>>())
+}
+
+/// `chosen` as the type that all of `values`, of which it is one, can be of: `coalesce`.
+pub(crate) fn unify_all(chosen: &Value, values: &[Value], place: Place) -> Result<Value, Fault> {
+    let common = common(&values.iter().map(type_of).collect::<Vec<_>>())
+        .ok_or_else(|| Fault { place, message: "the values are of types that have nothing in common".to_owned() })?;
+    to_type(chosen, &common, place)
+}
+
 /// The type that all values can be of; `None` if there is none. Without any value it is [`Type::Any`].
 pub(super) fn type_of_all<'a>(values: impl Iterator<Item = &'a Value>) -> Option<Type> {
     let mut types: Vec<Type> = Vec::new();
@@ -55,13 +67,13 @@ fn common(types: &[Type]) -> Option<Type> {
     let sets = count(|found| matches!(found, Type::Set(_)));
     let all = types.len() - any;
     if maps > 0 && maps + objects == all {
-        return common(&parts(types)).map(|of| Type::Map(Box::new(of)));
+        return common_of_parts(types).map(|of| Type::Map(Box::new(of)));
     }
     if lists > 0 && lists + tuples == all {
-        return common(&parts(types)).map(|of| Type::List(Box::new(of)));
+        return common_of_parts(types).map(|of| Type::List(Box::new(of)));
     }
     if sets > 0 && sets == all {
-        return common(&parts(types)).map(|of| Type::Set(Box::new(of)));
+        return common_of_parts(types).map(|of| Type::Set(Box::new(of)));
     }
     if objects > 0 && objects == all {
         return common_object(types);
@@ -129,6 +141,12 @@ fn common_tuple(types: &[Type]) -> Option<Type> {
         return Some(Type::Tuple((0..len).map(at).collect::<Option<_>>()?));
     }
     common(&parts(types)).map(|of| Type::List(Box::new(of)))
+}
+
+/// The type that the parts of all types have in common: first those of each, then all.
+fn common_of_parts(types: &[Type]) -> Option<Type> {
+    let of_each = types.iter().filter(|one| **one != Type::Any).map(|one| common(&parts(std::slice::from_ref(one))));
+    common(&of_each.collect::<Option<Vec<Type>>>()?)
 }
 
 /// The types of all parts of all types.

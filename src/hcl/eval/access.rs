@@ -3,11 +3,9 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bigdecimal::{BigDecimal, ToPrimitive};
-
-use super::expansion::{Key, bracketed};
+use super::expansion::{Form, Key, bracketed, whole};
 use super::instances::{Target, Thing, whole_thing};
-use super::machine::{Machine, Wanted, fault, refused, settled, too_much};
+use super::machine::{Machine, Wanted, fault, refused, settled, too_much, unknown};
 use super::modules::{Instance, Set, whole_module};
 use super::scope::Scope;
 use crate::hcl::ast::{Expr, ExprKind};
@@ -82,7 +80,7 @@ impl Machine<'_> {
                 Ok(access) => self.follow(walk, &access, node.place, steps)?,
                 Err(reason) => {
                     self.risk(&reason);
-                    Walk::new(Value::Unknown(Arc::new(Unknown::new(node.place, reason))))
+                    Walk::new(unknown(node.place, reason))
                 }
             };
         }
@@ -111,7 +109,7 @@ impl Machine<'_> {
             return fault(key.place, "an index cannot be null");
         }
         if is_number && let Value::Number(number, _) = convert::to_number(&value, key.place)? {
-            return match number.to_usize().filter(|whole| BigDecimal::from(*whole as u64) == *number) {
+            return match whole(&number) {
                 Some(index) => Ok(Ok(Access::Index(index))),
                 None => fault(key.place, "an index must be a whole number, not below 0"),
             };
@@ -124,16 +122,16 @@ impl Machine<'_> {
     fn follow(&self, walk: Walk, access: &Access, place: Place, steps: &mut Vec<Step>) -> Result<Walk, Fault> {
         let within = walk.within.map(|symbol| Symbol { attribute: access.behind(&symbol.attribute), ..symbol });
         match (&walk.value, access) {
-            (Value::Unknown(unknown), _) => self.follow_unknown(unknown, access, place, steps),
+            (Value::Unknown(it), _) => self.follow_unknown(it, access, place, steps),
             (Value::Map(map), Access::Name(name) | Access::Key(name)) => match (map.entries.get(name), within) {
                 (Some(value), within) => Ok(Walk { value: value.clone(), within }),
-                (None, Some(symbol)) => Ok(Walk::new(filled_in(symbol, place))),
+                (None, Some(symbol)) => Ok(Walk::new(self.filled_in(symbol, name, place))),
                 (None, None) => fault(place, format!("there is no attribute or element `{name}`")),
             },
             (Value::List(list), Access::Index(index)) if list.kind != ListKind::Set => {
                 match (list.items.get(*index), within) {
                     (Some(value), within) => Ok(Walk { value: value.clone(), within }),
-                    (None, Some(symbol)) => Ok(Walk::new(filled_in(symbol, place))),
+                    (None, Some(symbol)) => Ok(Walk::new(self.filled_in(symbol, "", place))),
                     (None, None) => {
                         fault(place, format!("there is no element {index}: there are {}", list.items.len()))
                     }
@@ -168,23 +166,26 @@ impl Machine<'_> {
             (Some(Target::Things(home, resource)), _) => {
                 self.risk(&unknown.reason);
                 match self.things(&home, resource) {
-                    Some(set) => self.pick_thing(&home, resource, &set, access, place),
+                    Some(set) => self.pick_thing(&home, resource, &set, access, place, steps),
                     None => Ok(Walk::new(self.circle(&home, &Wanted::Resource(resource), place))),
                 }
             }
             (Some(Target::Modules(home, call)), _) => {
                 self.risk(&unknown.reason);
                 match self.called(&home, call) {
-                    Some(set) => self.pick_module(&set, access, place),
+                    Some(set) => self.pick_module(&set, access, place, steps),
                     None => Ok(Walk::new(self.circle(&home, &Wanted::Call(call), place))),
                 }
             }
             (None, _) => {
                 self.risk(&unknown.reason);
-                let symbol = unknown.symbol.clone();
-                let symbol = symbol.map(|symbol| Symbol { attribute: access.behind(&symbol.attribute), ..symbol });
-                let (reason, made) = (unknown.reason.clone(), unknown.made.clone());
-                Ok(Walk::new(Value::Unknown(Arc::new(Unknown { reason, place, symbol, made, shape: None }))))
+                let mut further = Unknown { place, shape: None, ..unknown.clone() };
+                if let Some(symbol) = &mut further.symbol {
+                    let attribute = access.behind(&symbol.attribute);
+                    further.reason = renamed(&further.reason, symbol, &attribute);
+                    symbol.attribute = attribute;
+                }
+                Ok(Walk::new(Value::Unknown(Arc::new(further))))
             }
         }
     }
@@ -207,6 +208,17 @@ impl Machine<'_> {
         set.is_none_or(|set| set.expansion.members.get(thing.member).is_none_or(|member| member.doubt.is_some()))
     }
 
+    /// What is not written in an argument of a resource.
+    fn filled_in(&self, symbol: Symbol, name: &str, place: Place) -> Value {
+        let why = format!("`{}.{}` is not set, and the provider may fill it in", symbol.address, symbol.attribute);
+        let target = self.targets.borrow().get(&symbol.address).cloned();
+        let made = match target {
+            Some(Target::Thing(thing)) => self.made_anew(&thing, name),
+            _ => None,
+        };
+        Value::Unknown(Arc::new(Unknown { symbol: Some(symbol), made, ..Unknown::new(place, Reason::at(place, why)) }))
+    }
+
     /// One of instances of which it is not known which there are.
     fn pick_thing(
         &self,
@@ -215,17 +227,34 @@ impl Machine<'_> {
         set: &Set,
         access: &Access,
         place: Place,
+        steps: &mut Vec<Step>,
     ) -> Result<Walk, Fault> {
+        let thing = |member: usize, address: &Arc<str>| Thing {
+            home: Rc::clone(home),
+            resource,
+            member,
+            address: Arc::clone(address),
+        };
+        if let (Form::Single, Some(address), Access::Name(name) | Access::Key(name)) =
+            (set.expansion.form, set.addresses.first(), access)
+        {
+            return Ok(self.follow_thing(&thing(0, address), name, place, steps));
+        }
         let member = picked(set, access, place)?;
         let address: Arc<str> = match (set.expansion.members.get(member).map(|it| &it.key), set.addresses.get(member)) {
             (Some(Key::Any), Some(base)) => format!("{base}{}", access.instance().suffix()).into(),
             (_, address) => address.cloned().unwrap_or_else(|| "".into()),
         };
-        let thing = Thing { home: Rc::clone(home), resource, member, address: Arc::clone(&address) };
-        Ok(Walk::new(self.stand_for(&address, place, &whole_thing(&address), || Target::Thing(thing))))
+        let why = whole_thing(&address);
+        Ok(Walk::new(self.stand_for(&address, place, &why, || Target::Thing(thing(member, &address)))))
     }
 
-    fn pick_module(&self, set: &Set, access: &Access, place: Place) -> Result<Walk, Fault> {
+    fn pick_module(&self, set: &Set, access: &Access, place: Place, steps: &mut Vec<Step>) -> Result<Walk, Fault> {
+        if let (Form::Single, Some(module), Access::Name(name) | Access::Key(name)) =
+            (set.expansion.form, set.modules.first(), access)
+        {
+            return Ok(Walk::new(self.output_at(module, name, place, steps)?));
+        }
         let member = picked(set, access, place)?;
         let Some(module) = set.modules.get(member) else { return Ok(Walk::new(too_much(place))) };
         let address: Arc<str> = match set.expansion.members.get(member).map(|it| &it.key) {
@@ -249,7 +278,7 @@ impl Machine<'_> {
             if let Some(error) = module.loaded.module.errors.first() {
                 let why = format!("the module `{call}` has a file that cannot be read");
                 self.risk(&Reason::at(error.place, why.as_str()));
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, Reason::at(error.place, why)))));
+                return Ok(unknown(place, Reason::at(error.place, why)));
             }
             return fault(place, format!("the module `{call}` has no output `{name}`"));
         };
@@ -271,8 +300,11 @@ fn picked(set: &Set, access: &Access, place: Place) -> Result<usize, Fault> {
     known.or_else(any).map_or_else(|| fault(place, "there is no such instance"), Ok)
 }
 
-/// What is not written in an argument of a resource.
-fn filled_in(symbol: Symbol, place: Place) -> Value {
-    let why = format!("`{}.{}` is not set, and the provider may fill it in", symbol.address, symbol.attribute);
-    Value::Unknown(Arc::new(Unknown { symbol: Some(symbol), ..Unknown::new(place, Reason::at(place, why)) }))
+/// The reason with the name of what is further in, where it speaks of the symbol.
+fn renamed(reason: &Reason, symbol: &Symbol, attribute: &str) -> Reason {
+    let name = |attribute: &str| format!("`{}.{attribute}`", symbol.address);
+    match reason.why.strip_prefix(&name(&symbol.attribute)) {
+        Some(rest) => Reason { why: format!("{}{rest}", name(attribute)).into(), place: reason.place },
+        None => reason.clone(),
+    }
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::instances::Target;
-use super::machine::{Machine, fault, too_much};
+use super::machine::{Machine, fault, too_much, unknown};
 use super::scope::Scope;
-use crate::hcl::ast::Expr;
+use crate::hcl::ast::{Expr, ExprKind};
+use crate::hcl::convert;
 use crate::hcl::functions::{self, Call, Fault};
-use crate::hcl::value::{List, Map, Origin, Unknown, Value};
-use crate::text::{Place, Reason};
+use crate::hcl::value::{List, Map, Origin, Value};
+use crate::text::{Maker, Place, Reason};
 
 /// Functions that give back a part of their first argument, or say something of it, without going through all of it.
 const LIGHT: [&str; 6] = ["lookup", "length", "keys", "contains", "element", "one"];
@@ -29,8 +30,14 @@ impl Machine<'_> {
         match (name, arguments, expands) {
             ("try", arguments, false) => return self.try_each(arguments, place, scope),
             ("can", [one], false) => return Ok(self.can(one, place, scope)),
+            ("templatestring", [template, _], _) if !is_chain(template) => {
+                return fault(template.place, "`templatestring` takes a reference to a template, and no expression");
+            }
             ("try" | "can", ..) => return fault(place, format!("`{name}` is not given its arguments like this")),
             _ => {}
+        }
+        if name == "templatestring" && arguments.first().is_some_and(|template| !is_reference(template)) {
+            return fault(place, "the template of `templatestring` must be a reference to something that has a name");
         }
         let mut steps = Vec::new();
         let mut values = Vec::with_capacity(arguments.len());
@@ -46,7 +53,7 @@ impl Machine<'_> {
             return Ok(unknown);
         }
         let value = self.call_with(name, values, place)?;
-        Ok(if matches!(name, "lookup" | "element" | "one") { self.sent(value, &steps, place) } else { value })
+        Ok(if matches!(name, "lookup" | "element" | "one" | "keys") { self.sent(value, &steps, place) } else { value })
     }
 
     /// What a function makes of these values.
@@ -72,7 +79,15 @@ impl Machine<'_> {
         }
         self.weigh(name, &values);
         let values: Vec<Value> = values.into_iter().map(|value| self.spelled_out(value, place)).collect();
-        functions::call(name, &values, &Call { place, files: self.files, directory: &self.root.directory })
+        let value =
+            functions::call(name, &values, &Call { place, files: self.files, directory: &self.root.directory })?;
+        // A file that is not here may be there when Terraform runs, or not. What is volatile does not fail.
+        if let Value::Unknown(unknown) = &value
+            && !unknown.made.as_ref().is_some_and(|made| matches!(made.by, Maker::Volatile(_)))
+        {
+            self.risk(&unknown.reason);
+        }
+        Ok(value)
     }
 
     fn pay(&self, name: &str, values: &[Value]) -> bool {
@@ -82,9 +97,8 @@ impl Machine<'_> {
             Some(Value::Map(_)) if LIGHT.contains(&name) => Some(1),
             _ => None,
         };
-        let (first, others) = values.split_at(usize::from(light.is_some()).min(values.len()));
-        let _ = first;
-        self.budget.spend(light.unwrap_or(0)) && others.iter().all(|value| self.budget.spend_on(value))
+        let mut others = values.iter().skip(usize::from(light.is_some()));
+        self.budget.spend(light.unwrap_or(0)) && others.all(|value| self.budget.spend_on(value))
     }
 
     /// Takes note of what may fail for what is not known.
@@ -98,13 +112,35 @@ impl Machine<'_> {
         }
     }
 
-    /// The value with the outputs of a module in the place of what stands for it.
+    /// The value, and all in it, with the outputs of modules in the place of what stands for these.
+    pub(super) fn spelled_out_within(&self, value: Value, place: Place) -> Value {
+        let Some(_level) = self.budget.enter() else { return too_much(place) };
+        match value {
+            Value::List(list) if list.items.iter().any(may_stand_for) => {
+                let items = list.items.iter().map(|item| self.spelled_out_within(item.clone(), place)).collect();
+                Value::List(List { items: Arc::new(items), ..list })
+            }
+            Value::Map(map) if map.entries.values().any(may_stand_for) => {
+                let spell = |(name, item): (&Arc<str>, &Value)| {
+                    (Arc::clone(name), self.spelled_out_within(item.clone(), place))
+                };
+                Value::Map(Map { entries: Arc::new(map.entries.iter().map(spell).collect()), ..map })
+            }
+            value @ Value::Unknown(_) => match self.spelled_out(value, place) {
+                value @ Value::Unknown(_) => value,
+                outputs => self.spelled_out_within(outputs, place),
+            },
+            value => value,
+        }
+    }
+
+    /// The value, with its outputs where it stands for a module.
     fn spelled_out(&self, value: Value, place: Place) -> Value {
         let Value::Unknown(unknown) = &value else { return value };
         let Some(Target::Module(module)) = self.target(unknown) else { return value };
         let entry = |name: &Arc<str>| Some((Arc::clone(name), self.attribute_of(&value, name, place).ok()?));
         let entries = module.loaded.module.outputs.keys().filter_map(entry).collect();
-        Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+        Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin: Origin::at(place) })
     }
 
     /// The first of the arguments that does not fail; not known, where that hangs on something unknown.
@@ -115,7 +151,12 @@ impl Machine<'_> {
             match (result, risk) {
                 (Ok(value), None) => return Ok(value),
                 (Ok(value), Some(risk)) => return Ok(self.doubtful(&value, &risk, place)),
-                (Err(fault), _) => last = Some(fault),
+                (Err(fault), None) => last = Some(fault),
+                // What fails may do so for what we take an unknown value for.
+                (Err(_), Some(risk)) => {
+                    self.risk(&risk);
+                    return Ok(unknown(place, risk));
+                }
             }
         }
         match last {
@@ -131,17 +172,32 @@ impl Machine<'_> {
             Value::Unknown(unknown) => &unknown.reason,
             _ => risk,
         };
-        Value::Unknown(Arc::new(Unknown::new(place, reason.clone())))
+        convert::unknown_because(reason.clone(), [value], place)
     }
 
     fn can(&self, argument: &Expr, place: Place, scope: Scope<'_>) -> Value {
         let (result, risk) = self.weighed(|| self.eval(argument, scope));
         match (result, risk) {
-            (Err(_), _) => Value::Bool(false, Origin::at(place)),
+            (Err(_), None) => Value::Bool(false, Origin::at(place)),
+            // As Terraform has it: what is not known may yet be refused.
+            (Ok(Value::Unknown(it)), None) => unknown(place, it.reason.clone()),
             (Ok(_), None) => Value::Bool(true, Origin::at(place)),
-            (Ok(_), Some(risk)) => Value::Unknown(Arc::new(Unknown::new(place, risk))),
+            (_, Some(risk)) => unknown(place, risk),
         }
     }
+}
+
+/// Whether it is a word with attributes and indexes, and no more.
+fn is_chain(mut expr: &Expr) -> bool {
+    while let ExprKind::Attribute(base, _) | ExprKind::Index(base, _) = &expr.kind {
+        expr = base;
+    }
+    matches!(expr.kind, ExprKind::Variable(_))
+}
+
+/// Whether it is worth a look for what stands for modules.
+fn may_stand_for(value: &Value) -> bool {
+    matches!(value, Value::Unknown(_) | Value::List(_) | Value::Map(_))
 }
 
 /// Puts the elements of the last value in its place; gives back an unknown value where they are not known.
@@ -151,9 +207,12 @@ fn expanded(values: &mut Vec<Value>, place: Place) -> Result<Option<Value>, Faul
             values.extend(items.iter().cloned());
             Ok(None)
         }
-        Some(Value::Unknown(unknown)) => {
-            Ok(Some(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone())))))
-        }
+        Some(value @ Value::Unknown(_)) => Ok(Some(convert::unknown_of([&value], place))),
         _ => fault(place, "what stands before `...` must be a list"),
     }
+}
+
+/// Whether an expression does but name something.
+fn is_reference(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..))
 }

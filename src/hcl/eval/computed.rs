@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::instances::Thing;
+use super::instances::{Target, Thing};
 use super::machine::Machine;
-use crate::hcl::convert;
+use crate::hcl::ast::ExprKind;
 use crate::hcl::value::{Shape, Symbol, Unknown, Value};
-use crate::text::{Made, Maker, Place, Reason, TracedBuilder};
+use crate::hcl::{configuration, convert};
+use crate::text::{Made, Maker, Place, Reason, Span, TracedBuilder};
 
 /// Resources that make a value once and keep it until their triggers change: the kind, the argument that holds the triggers,
 /// and the attributes that are what is kept; none of these names all of its attributes.
@@ -97,26 +98,69 @@ impl Machine<'_> {
     /// What makes the attribute.
     fn made(&self, thing: &Thing, name: &str) -> Option<Made> {
         let declaration = thing.declaration()?;
-        let kind = &*declaration.kind;
         let is_kept = |names: &[&str]| names.is_empty() || names.contains(&name);
-        let keeper = KEEPERS.iter().find(|(own, _, names)| *own == kind && !declaration.is_data && is_kept(names));
-        let mut from = Vec::new();
-        let by = if let Some((_, triggers, _)) = keeper {
-            if let Some(value) = self.argument(thing, &Arc::from(*triggers), declaration.header) {
-                value.sources(&mut from);
+        let is_it = |(kind, _, names): &&(&str, &str, &[&str])| *kind == &*declaration.kind && is_kept(names);
+        match KEEPERS.iter().find(is_it) {
+            Some((_, triggers, _)) if !declaration.is_data => {
+                let mut from = Vec::new();
+                if let Some(value) = self.argument(thing, &Arc::from(*triggers), declaration.header) {
+                    value.sources(&mut from);
+                }
+                self.replaced_by(thing, &mut from);
+                Some(made_by(Maker::Keeper(Arc::clone(&declaration.kind)), declaration.header, from))
             }
-            Maker::Keeper(Arc::clone(&declaration.kind))
-        } else if CHANGING.contains(&name) || kind == "archive_file" {
-            // What is computed from the arguments may itself be an argument of what they refer to: that is a circle, and
-            // found as one.
-            self.arguments(thing).values().for_each(|value| value.sources(&mut from));
-            Maker::Computed(Arc::clone(&declaration.kind))
-        } else {
+            _ => self.made_anew(thing, name),
+        }
+    }
+
+    /// What makes an attribute that is another whenever the thing is changed.
+    pub(super) fn made_anew(&self, thing: &Thing, name: &str) -> Option<Made> {
+        let declaration = thing.declaration()?;
+        if !CHANGING.contains(&name) && &*declaration.kind != "archive_file" {
             return None;
-        };
-        from.sort_unstable();
-        from.dedup();
-        Some(Made { by, place: declaration.header, from: from.into() })
+        }
+        // An argument may refer to this very attribute: that is a circle, and found as one.
+        let arguments = self.arguments(thing);
+        let mut from = Vec::new();
+        for value in arguments.values() {
+            value.sources(&mut from);
+        }
+        from.extend(arguments.get("source_file").and_then(|path| self.whole_file(path)));
+        Some(made_by(Maker::Computed(Arc::clone(&declaration.kind)), declaration.header, from))
+    }
+
+    /// The places that a resource is made anew for, beside its triggers: what `replace_triggered_by` names.
+    fn replaced_by(&self, thing: &Thing, from: &mut Vec<Place>) {
+        let Some(declaration) = thing.declaration() else { return };
+        let lifecycle = declaration.body.blocks_of("lifecycle");
+        for triggers in lifecycle.filter_map(|block| block.body.attribute("replace_triggered_by")) {
+            let ExprKind::Tuple(triggers) = &triggers.value.kind else { continue };
+            for trigger in triggers {
+                if let Some(value) = self.within(thing, |scope| self.eval(trigger, scope)).and_then(Result::ok) {
+                    self.all_sources(&value, from);
+                }
+            }
+        }
+    }
+
+    /// The places that a value changes with, those of all arguments where it stands for a resource.
+    fn all_sources(&self, value: &Value, from: &mut Vec<Place>) {
+        match value {
+            Value::Unknown(unknown) => match self.target(unknown) {
+                Some(Target::Thing(thing)) => self.arguments(&thing).values().for_each(|value| value.sources(from)),
+                _ => value.sources(from),
+            },
+            Value::List(list) => list.items.iter().for_each(|item| self.all_sources(item, from)),
+            Value::Map(map) => map.entries.values().for_each(|item| self.all_sources(item, from)),
+            value => value.sources(from),
+        }
+    }
+
+    /// All of the file that a path names.
+    fn whole_file(&self, path: &Value) -> Option<Place> {
+        let path = configuration::join_path(&self.root.directory, &path.as_known_text()?)?;
+        let (file, text) = self.files.open(&path)?;
+        Some(Place::new(file, Span::of(0..text.len())))
     }
 
     /// What is known of the text of the attribute.
@@ -156,4 +200,10 @@ impl Machine<'_> {
             Err(_) => value,
         }
     }
+}
+
+fn made_by(by: Maker, place: Place, mut from: Vec<Place>) -> Made {
+    from.sort_unstable();
+    from.dedup();
+    Made { by, place, from: from.into() }
 }

@@ -1,22 +1,18 @@
 //! Expressions: from the tree to a value.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::str::FromStr;
 use std::sync::Arc;
 
-use bigdecimal::BigDecimal;
-
-use super::machine::{Machine, fault, too_much};
+use super::machine::{Machine, fault, too_much, unknown};
 use super::scope::Scope;
 use crate::hcl::ast::{BinaryOp, Expr, ExprKind};
-use crate::hcl::convert;
+use crate::hcl::convert::{self, NoNumber};
 use crate::hcl::functions::Fault;
-use crate::hcl::value::{List, ListKind, Map, Origin, Unknown, Value};
-use crate::text::{Place, Reason};
+use crate::hcl::value::{Keys, List, ListKind, Map, Origin, Value};
+use crate::text::{Place, Reason, Traced};
 
-/// Digits of a number, and its exponent, beyond which nobody writes one but to harm.
-const MAX_DIGITS: usize = 1000;
+/// The key of an entry: as a name, and as the text that it is written as.
+type Key = (Arc<str>, Arc<Traced>);
 
 impl Machine<'_> {
     /// What an expression comes to.
@@ -27,7 +23,7 @@ impl Machine<'_> {
             ExprKind::Null => Ok(Value::Null(Origin::at(place))),
             ExprKind::Bool(value) => Ok(Value::Bool(*value, Origin::at(place))),
             ExprKind::Number(digits) => number(digits, place),
-            ExprKind::String(text) => Ok(Value::String(Arc::clone(text))),
+            ExprKind::String(text) => Ok(Value::String(convert::normal(text))),
             ExprKind::Template(parts) => self.template(parts, place, scope),
             ExprKind::Tuple(items) => self.tuple_of(items, place, scope),
             ExprKind::Object(entries) => self.object_of(entries, place, scope),
@@ -52,19 +48,28 @@ impl Machine<'_> {
     }
 
     fn object_of(&self, entries: &[(Expr, Expr)], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
-        let mut map = BTreeMap::new();
+        let (mut map, mut keys) = (BTreeMap::new(), Keys::new());
         for (key, value) in entries {
-            let name = match self.key_of(key, scope)? {
-                Ok(name) => name,
-                Err(reason) => return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason)))),
+            if is_ambiguous(key) {
+                return fault(key.place, "a key that is a reference needs parentheses around it");
+            }
+            let (name, text) = match self.key_of(key, scope)? {
+                Ok(key) => key,
+                Err(reason) => return Ok(unknown(place, reason)),
             };
+            keys.insert(Arc::clone(&name), text);
             map.insert(name, self.eval(value, scope)?);
         }
-        Ok(Value::Map(Map { is_object: true, entries: Arc::new(map), origin: Origin::at(place) }))
+        Ok(Value::Map(Map {
+            is_object: true,
+            keys: Some(Arc::new(keys)),
+            entries: Arc::new(map),
+            origin: Origin::at(place),
+        }))
     }
 
     /// The key of an entry, or why it is not known.
-    pub(super) fn key_of(&self, key: &Expr, scope: Scope<'_>) -> Result<Result<Arc<str>, Reason>, Fault> {
+    pub(super) fn key_of(&self, key: &Expr, scope: Scope<'_>) -> Result<Result<Key, Reason>, Fault> {
         let value = self.eval(key, scope)?;
         if let Some(reason) = value.first_unknown() {
             self.risk(reason);
@@ -73,7 +78,8 @@ impl Machine<'_> {
         if matches!(value, Value::Null(_)) {
             return fault(key.place, "a key cannot be null");
         }
-        Ok(Ok(convert::to_text(&value, key.place)?.text().as_ref().into()))
+        let text = convert::to_text(&value, key.place)?;
+        Ok(Ok((text.text().as_ref().into(), text)))
     }
 
     fn binary(&self, left: &Expr, op: BinaryOp, right: &Expr, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
@@ -84,9 +90,9 @@ impl Machine<'_> {
         }
         let b = match (self.eval_operand(right, scope), op, &a) {
             // The left side may turn out to make the right one needless.
-            (Err(_), BinaryOp::And | BinaryOp::Or, Value::Unknown(unknown)) => {
-                self.risk(&unknown.reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone()))));
+            (Err(_), BinaryOp::And | BinaryOp::Or, Value::Unknown(_)) => {
+                self.risk_of(&a);
+                return Ok(convert::unknown_of([&a], place));
             }
             (b, ..) => b?,
         };
@@ -94,19 +100,14 @@ impl Machine<'_> {
             self.risk_of(&a);
             self.risk_of(&b);
         }
-        if !self.budget.spend_on(&a) || !self.budget.spend_on(&b) {
+        if !self.budget.spend_a_look(&a) || !self.budget.spend_a_look(&b) {
             return Ok(too_much(place));
         }
         convert::binary(&a, op, &b, place)
     }
 
     fn eval_operand(&self, expr: &Expr, scope: Scope<'_>) -> Result<Value, Fault> {
-        match &expr.kind {
-            ExprKind::Variable(_) | ExprKind::Attribute(..) | ExprKind::Index(..) => {
-                self.eval_raw(expr, scope, &mut Vec::new())
-            }
-            _ => self.eval(expr, scope),
-        }
+        self.eval_raw(expr, scope, &mut Vec::new())
     }
 
     fn conditional(&self, parts: &[Expr; 3], place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
@@ -122,38 +123,65 @@ impl Machine<'_> {
 
     fn chosen_arm(&self, chosen: &Expr, other: &Expr, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
         let value = self.eval(chosen, scope)?;
-        // Of the other arm only the type matters, and text stays text beside anything that may stand beside it.
-        if matches!(value, Value::String(_) | Value::Unknown(_) | Value::Null(_)) {
-            return Ok(value);
-        }
+        // Of the other arm only the type matters: a number becomes text beside text, and some types do not stand together.
         let (other, _) = self.weighed(|| self.eval(other, scope));
-        match other {
-            Ok(Value::Unknown(_)) | Err(_) => Ok(value),
-            Ok(other) if self.budget.spend_on(&value) && self.budget.spend_on(&other) => {
-                convert::unify(&value, &other, place)
-            }
-            Ok(_) => Ok(too_much(place)),
+        let Ok(other) = other else {
+            self.risk(&Reason::at(place, "one side of the condition has no value"));
+            return Ok(value);
+        };
+        if !self.budget.spend_on(&value) || !self.budget.spend_on(&other) {
+            return Ok(too_much(place));
+        }
+        for unknown in [&value, &other].into_iter().filter_map(untyped) {
+            self.risk(unknown);
+        }
+        match (&value, &other) {
+            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => Ok(value),
+            _ => convert::unify(&value, &other, place),
         }
     }
 
     /// What both arms come to, if that is the same.
     fn either(&self, condition: &Value, then: &Expr, otherwise: &Expr, place: Place, scope: Scope<'_>) -> Value {
         self.risk_of(condition);
-        let unknown = |reason: Option<&Reason>| match reason {
-            Some(reason) => Value::Unknown(Arc::new(Unknown::new(place, reason.clone()))),
-            None => Value::unknown(place, "the condition is not known"),
+        let (Ok(then), Ok(otherwise)) = (self.eval(then, scope), self.eval(otherwise, scope)) else {
+            return convert::unknown_of([condition], place);
         };
-        let (then, otherwise) = match (self.eval(then, scope), self.eval(otherwise, scope)) {
-            (Ok(then), Ok(otherwise)) => (then, otherwise),
-            _ => return unknown(condition.first_unknown()),
-        };
-        if !self.budget.spend_on(&then) || !self.budget.spend_on(&otherwise) {
+        if !self.budget.spend_a_look(&then) || !self.budget.spend_a_look(&otherwise) {
             return too_much(place);
         }
         if is_same(&then, &otherwise) || convert::equal(&then, &otherwise) == Some(true) {
             return then;
         }
-        unknown(condition.first_unknown())
+        // The reason is that of the condition; what makes the arms may make the result.
+        convert::unknown_of([condition, &then, &otherwise], place)
+    }
+}
+
+/// Whether a key could be meant as a name: what is no more than attributes and literal indexes of a word.
+fn is_ambiguous(key: &Expr) -> bool {
+    match &key.kind {
+        ExprKind::Attribute(base, _) => is_reference(base),
+        ExprKind::Index(base, index) => is_literal(index) && is_reference(base),
+        _ => false,
+    }
+}
+
+fn is_reference(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Variable(_)) || is_ambiguous(expr)
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Number(_) | ExprKind::String(_))
+}
+
+/// Why something of which not even the type is known is not: text is text, whatever is not known of it.
+fn untyped(value: &Value) -> Option<&Reason> {
+    match value {
+        Value::Unknown(unknown) => Some(&unknown.reason),
+        Value::List(list) => list.items.iter().find_map(untyped),
+        Value::Map(map) => map.entries.values().find_map(untyped),
+        _ => None,
     }
 }
 
@@ -166,12 +194,9 @@ fn is_same(a: &Value, b: &Value) -> bool {
 }
 
 fn number(digits: &str, place: Place) -> Result<Value, Fault> {
-    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
-    let is_tame = mantissa.len() <= MAX_DIGITS && exponent.parse::<i32>().is_ok_and(|it| it.unsigned_abs() <= 400);
-    let text: Cow<'_, str> = if digits.starts_with('.') { format!("0{digits}").into() } else { digits.into() };
-    match BigDecimal::from_str(&text) {
-        Ok(number) if is_tame => Ok(Value::Number(Arc::new(number), Origin::at(place))),
-        Ok(_) => Ok(too_much(place)),
-        Err(_) => fault(place, format!("`{digits}` is no number")),
+    match convert::parse_number(digits) {
+        Ok(number) => Ok(Value::Number(Arc::new(number), Origin::at(place))),
+        Err(NoNumber::TooLarge) => Ok(too_much(place)),
+        Err(NoNumber::Malformed) => fault(place, format!("`{digits}` is no number")),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::expansion::{Expansion, Form, Key};
+use super::expansion::{Expansion, Form, Member};
 use super::machine::{Machine, Wanted};
 use super::modules::{Instance, Set, addresses};
 use super::scope::Scope;
@@ -121,12 +121,17 @@ impl Machine<'_> {
         }
         let origin = Origin::at(place);
         match expansion.form {
-            Form::Single => values.pop().unwrap_or_else(|| Value::Null(origin)),
+            Form::Single => values.pop().unwrap_or(Value::Null(origin)),
             Form::Counted => Value::List(List { kind: ListKind::Tuple, items: Arc::new(values), origin }),
             Form::Keyed => {
-                let keys = expansion.members.iter().filter_map(|member| member.key.text());
-                let entries: BTreeMap<_, _> = keys.zip(values).collect();
-                Value::Map(Map { is_object: true, entries: Arc::new(entries), origin })
+                let names = expansion.members.iter().filter_map(|member| member.key.text());
+                let entries: BTreeMap<_, _> = names.zip(values).collect();
+                let written = |member: &Member| match &member.each.key {
+                    Some(Value::String(text)) => Some((member.key.text()?, Arc::clone(text))),
+                    _ => None,
+                };
+                let keys = Some(Arc::new(expansion.members.iter().filter_map(written).collect()));
+                Value::Map(Map { is_object: true, keys, entries: Arc::new(entries), origin })
             }
         }
     }

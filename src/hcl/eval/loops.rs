@@ -9,7 +9,7 @@ use super::scope::{Names, Scope};
 use crate::hcl::ast::{Expr, For, SPLAT_ITEM};
 use crate::hcl::convert;
 use crate::hcl::functions::Fault;
-use crate::hcl::value::{List, ListKind, Map, Origin, Unknown, Value};
+use crate::hcl::value::{Keys, List, ListKind, Map, Origin, Value};
 use crate::text::{Place, Reason};
 
 /// The elements of a collection with their keys, or why they are not known.
@@ -17,14 +17,15 @@ type Items = Result<Vec<(Value, Value)>, Reason>;
 
 impl Machine<'_> {
     pub(super) fn splat(&self, source: &Expr, each: &Expr, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
-        let value = self.eval(source, scope)?;
+        let mut steps = Vec::new();
+        let value = self.eval_raw(source, scope, &mut steps)?;
         let (items, kind) = match value {
             Value::Null(_) => (Arc::new(Vec::new()), ListKind::Tuple),
             Value::List(list) if list.kind == ListKind::Tuple => (list.items, ListKind::Tuple),
             Value::List(list) => (list.items, ListKind::List),
-            Value::Unknown(unknown) if !self.is_instance(&Value::Unknown(Arc::clone(&unknown))) => {
-                self.risk(&unknown.reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone()))));
+            value @ Value::Unknown(_) if !self.is_instance(&value) => {
+                self.risk_of(&value);
+                return Ok(convert::unknown_of([&value], place));
             }
             // One value that is no list is taken for a list of it.
             one => (Arc::new(vec![one]), ListKind::Tuple),
@@ -34,32 +35,33 @@ impl Machine<'_> {
             if self.budget.is_spent() {
                 return Ok(too_much(place));
             }
-            let names = scope.bind(SPLAT_ITEM, item.clone());
+            let names = scope.bind(SPLAT_ITEM, item.clone(), &steps);
             results.push(self.eval(each, scope.inside(&names))?);
         }
         Ok(Value::List(List { kind, items: Arc::new(results), origin: Origin::at(place) }))
     }
 
     pub(super) fn for_in(&self, it: &For, place: Place, scope: Scope<'_>) -> Result<Value, Fault> {
-        let source = self.eval(&it.source, scope)?;
-        let items = match self.items(&source, it.source.place)? {
-            Ok(items) => items,
+        let mut steps = Vec::new();
+        let source = self.eval_raw(&it.source, scope, &mut steps)?;
+        let elements = match items(&source, it.source.place)? {
+            Ok(elements) => elements,
             Err(reason) => {
                 self.risk(&reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason))));
+                return Ok(convert::unknown_because(reason, [&source], place));
             }
         };
         let mut made = Made::default();
-        for (key, value) in items {
+        for (key, value) in elements {
             if self.budget.is_spent() {
                 return Ok(too_much(place));
             }
-            let outer = it.key_name.as_deref().map(|name| scope.bind(name, key));
+            let outer = it.key_name.as_deref().map(|name| scope.bind(name, key, &steps));
             let inner = bound(scope, outer.as_ref());
-            let names = inner.bind(&it.value_name, value);
+            let names = inner.bind(&it.value_name, value, &steps);
             if let Err(reason) = self.one_of(it, inner.inside(&names), &mut made)? {
                 self.risk(&reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason))));
+                return Ok(convert::unknown_because(reason, [&source], place));
             }
         }
         Ok(made.finish(it, place))
@@ -79,10 +81,11 @@ impl Machine<'_> {
             made.items.push(self.eval(&it.value, scope)?);
             return Ok(Ok(()));
         };
-        let name = match self.key_of(key, scope)? {
-            Ok(name) => name,
+        let (name, text) = match self.key_of(key, scope)? {
+            Ok(key) => key,
             Err(reason) => return Ok(Err(reason)),
         };
+        made.keys.insert(Arc::clone(&name), text);
         let value = self.eval(&it.value, scope)?;
         let values = made.entries.entry(Arc::clone(&name)).or_default();
         if !values.is_empty() && !it.groups {
@@ -91,26 +94,22 @@ impl Machine<'_> {
         values.push(value);
         Ok(Ok(()))
     }
+}
 
-    /// The elements of a collection.
-    pub(super) fn items(&self, source: &Value, place: Place) -> Result<Items, Fault> {
-        match source {
-            Value::Unknown(unknown) => Ok(Err(unknown.reason.clone())),
-            Value::Null(_) => fault(place, "null has no elements to go through"),
-            Value::List(list) if list.kind == ListKind::Set => {
-                Ok(Ok(list.items.iter().map(|item| (item.clone(), item.clone())).collect()))
-            }
-            Value::List(list) => {
-                let indexed = list.items.iter().enumerate().map(|(at, item)| (number(at, item.place()), item.clone()));
-                Ok(Ok(indexed.collect()))
-            }
-            // A key has no place of its own: that of its value is beside it.
-            Value::Map(map) => {
-                let keyed = |(key, value): (&Arc<str>, &Value)| (Value::string(key, value.place()), value.clone());
-                Ok(Ok(map.entries.iter().map(keyed).collect()))
-            }
-            _ => fault(place, "it has no elements to go through"),
+/// The elements of a collection.
+pub(super) fn items(source: &Value, place: Place) -> Result<Items, Fault> {
+    match source {
+        Value::Unknown(unknown) => Ok(Err(unknown.reason.clone())),
+        Value::Null(_) => fault(place, "null has no elements to go through"),
+        Value::List(list) if list.kind == ListKind::Set => {
+            Ok(Ok(list.items.iter().map(|item| (item.clone(), item.clone())).collect()))
         }
+        Value::List(list) => {
+            let indexed = list.items.iter().enumerate().map(|(at, item)| (number(at, item.place()), item.clone()));
+            Ok(Ok(indexed.collect()))
+        }
+        Value::Map(map) => Ok(Ok(map.entries.iter().map(|(name, value)| (map.key(name), value.clone())).collect())),
+        _ => fault(place, "it has no elements to go through"),
     }
 }
 
@@ -119,6 +118,7 @@ impl Machine<'_> {
 struct Made {
     items: Vec<Value>,
     entries: BTreeMap<Arc<str>, Vec<Value>>,
+    keys: Keys,
 }
 
 impl Made {
@@ -133,7 +133,12 @@ impl Made {
             (key, value)
         };
         let entries = self.entries.into_iter().map(one).collect();
-        Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) })
+        Value::Map(Map {
+            is_object: true,
+            keys: Some(Arc::new(self.keys)),
+            entries: Arc::new(entries),
+            origin: Origin::at(place),
+        })
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) struct Machine<'a> {
     /// Resources and modules that values stand for as a whole, by their addresses.
     pub(super) targets: RefCell<FxHashMap<Arc<str>, Target>>,
     /// Template files, by their paths.
-    pub(super) templates: RefCell<FxHashMap<Arc<str>, Rc<Result<Expr, Fault>>>>,
+    pub(super) templates: RefCell<FxHashMap<Arc<str>, Parsed>>,
     /// Why the expression at hand might have no value, though it was given one: it did something with an unknown value.
     risk: RefCell<Option<Reason>>,
     /// What is being worked out, the innermost last.
@@ -41,6 +41,9 @@ pub(super) struct Machine<'a> {
     given_files: Vec<FileId>,
     given_errors: Vec<SyntaxError>,
 }
+
+/// A template file as it was read, or why it cannot be.
+pub(super) type Parsed = Rc<Result<Expr, Fault>>;
 
 /// What is worked out once in an instance of a module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -120,7 +123,7 @@ impl<'a> Machine<'a> {
         let outer = self.risk.take();
         let mut value = work();
         self.risk.replace(outer);
-        if !self.budget.spend_on(&value) {
+        if !self.budget.spend_a_look(&value) {
             value = too_much(place);
         }
         home.memo.borrow_mut().insert(wanted.clone(), value.clone());
@@ -203,6 +206,11 @@ pub(super) const REFUSED: &str = "Terraform would refuse this: ";
 /// Not known, as Terraform would not go on.
 pub(super) fn refused(place: Place, message: &str) -> Value {
     Value::unknown(place, format!("{REFUSED}{message}"))
+}
+
+/// Not known, for this reason.
+pub(super) fn unknown(place: Place, reason: Reason) -> Value {
+    Value::Unknown(Arc::new(Unknown::new(place, reason)))
 }
 
 /// Not known, as that would take too long.

@@ -77,11 +77,13 @@ pub struct Opaque {
 
 /// Evaluates a root module: the resources and data sources whose kind `wanted` asks for.
 pub fn root(root: &Root, files: &dyn Files, wanted: &(dyn Fn(&str) -> bool + Sync)) -> Evaluated {
-    let machine = Machine::new(root, files);
-    let mut evaluated = Evaluated::default();
-    machine.gather(&machine.root_instance(), &wanted, &mut evaluated);
-    (evaluated.errors, evaluated.files) = machine.read();
-    evaluated
+    on_own_stack(&|| {
+        let machine = Machine::new(root, files);
+        let mut evaluated = Evaluated::default();
+        machine.gather(&machine.root_instance(), &wanted, &mut evaluated);
+        (evaluated.errors, evaluated.files) = machine.read();
+        evaluated
+    })
 }
 
 /// What `text`, an expression, comes to in a root module, as in `terraform console`; the message of the fault if it is none.
@@ -89,11 +91,27 @@ pub fn root(root: &Root, files: &dyn Files, wanted: &(dyn Fn(&str) -> bool + Syn
 pub fn expression(text: &str, root: &Root, files: &dyn Files) -> Result<Value, String> {
     let place = Place::new(FileId(u32::MAX), Span::of(0..text.len()));
     let expr = parse::expression(&Traced::verbatim(text.as_bytes(), place)).map_err(|error| error.message)?;
-    let machine = Machine::new(root, files);
-    let home = machine.root_instance();
-    let value = machine.eval(&expr, Scope::of(&home)).map_err(|fault| fault.message)?;
+    let value = on_own_stack(&|| {
+        let machine = Machine::new(root, files);
+        let home = machine.root_instance();
+        let value = machine.eval(&expr, Scope::of(&home));
+        value.map(|value| machine.spelled_out_within(value, place)).map_err(|fault| fault.message)
+    })?;
     match value.first_unknown().and_then(references::refusal) {
         Some(message) => Err(message.to_owned()),
         None => Ok(value),
     }
+}
+
+/// Stack for expressions inside of expressions, as many as are followed, in a build without optimisation. Only what is used
+/// of it takes memory.
+const STACK: usize = 16 << 20;
+
+/// What `work` comes to on a thread with stack enough, whatever the caller's has left.
+fn on_own_stack<T: Send>(work: &(dyn Fn() -> T + Sync)) -> T {
+    std::thread::scope(|scope| match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work) {
+        // A panic is a bug: let it surface as it is.
+        Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        Err(_) => work(),
+    })
 }

@@ -10,7 +10,7 @@ use super::Opaque;
 use super::expansion::{Expansion, Member};
 use super::instances::Target;
 use super::loaded::Loaded;
-use super::machine::{Machine, Wanted};
+use super::machine::{Machine, REFUSED, Wanted, too_much};
 use super::scope::{Each, Scope};
 use crate::hcl::configuration::{self, ModuleCall, Source};
 use crate::hcl::value::{Symbol, Unknown, Value};
@@ -94,6 +94,14 @@ impl Instance {
         Some(self.address_of(&name))
     }
 
+    /// The names of the calls that lead here from the root.
+    fn path(self: &Rc<Self>) -> Vec<Arc<str>> {
+        let names = self.callers().filter_map(|at| Some(Arc::clone(&at.call.as_ref()?.block()?.name)));
+        let mut names: Vec<_> = names.collect();
+        names.reverse();
+        names
+    }
+
     /// The instances that call this one, itself first.
     fn callers(self: &Rc<Self>) -> impl Iterator<Item = Rc<Self>> {
         std::iter::successors(Some(Rc::clone(self)), |at| at.call.as_ref().map(|call| Rc::clone(&call.caller)))
@@ -152,7 +160,7 @@ impl Machine<'_> {
                     }));
                     modules.push(module);
                 }
-                Ok(_) => values.push(super::machine::too_much(call.header)),
+                Ok(_) => values.push(too_much(call.header)),
                 Err(reason) => values.push(elsewhere(address, call.header, reason)),
             }
         }
@@ -181,20 +189,11 @@ impl Machine<'_> {
 
     /// The module that is called, or why there is none to read.
     fn source(&self, home: &Rc<Instance>, call: &ModuleCall) -> Result<Rc<Loaded>, Reason> {
-        let refused = |why: &str| Err(Reason::at(call.header, format!("{}{why}", super::machine::REFUSED)));
         let callers: Vec<_> = home.callers().collect();
-        let names = callers.iter().rev().filter_map(|at| Some(&*at.call.as_ref()?.block()?.name));
-        let path: Vec<&str> = names.chain([&*call.name]).collect();
-        match configuration::source_of(
-            call,
-            &home.loaded.module.directory,
-            &path.join("."),
-            &self.root.directory,
-            self.files,
-        ) {
+        match self.source_of(&home.loaded, call, &home.path()) {
             Source::Elsewhere(reason) => Err(reason),
             Source::Directory(directory) if callers.iter().any(|at| at.loaded.module.directory == directory) => {
-                refused("the module calls itself")
+                Err(Reason::at(call.header, format!("{REFUSED}the module calls itself")))
             }
             Source::Directory(_) if callers.len() > MAX_LEVELS => {
                 Err(Reason::at(call.header, format!("modules are called more than {MAX_LEVELS} levels deep")))
@@ -203,21 +202,39 @@ impl Machine<'_> {
         }
     }
 
-    /// Whether a module, or one that it calls, declares what is wanted, or calls what cannot be read.
-    pub(super) fn matters(&self, module: &Rc<Instance>, wanted: &dyn Fn(&str) -> bool) -> bool {
-        let loaded = &module.loaded;
-        if let Some(known) = loaded.matters.get() {
+    /// Where a module is that is called by the one that the calls of `path` lead to.
+    fn source_of(&self, caller: &Loaded, call: &ModuleCall, path: &[Arc<str>]) -> Source {
+        let path: Vec<&str> = path.iter().map(AsRef::as_ref).chain([&*call.name]).collect();
+        configuration::source_of(call, &caller.module.directory, &path.join("."), &self.root.directory, self.files)
+    }
+
+    /// Whether what is called declares what is wanted, or cannot be read. Nothing is evaluated for it.
+    pub(super) fn matters(&self, home: &Rc<Instance>, call: &ModuleCall, wanted: &dyn Fn(&str) -> bool) -> bool {
+        self.call_matters(&home.loaded, call, &mut home.path(), wanted)
+    }
+
+    fn call_matters(
+        &self,
+        from: &Loaded,
+        call: &ModuleCall,
+        path: &mut Vec<Arc<str>>,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> bool {
+        let Source::Directory(directory) = self.source_of(from, call, path) else { return true };
+        let inner = self.load(&directory);
+        if let Some(known) = inner.matters.get() {
             return known;
         }
-        loaded.matters.set(Some(false));
-        let mut matters = loaded.module.resources.iter().any(|it| wanted(&it.kind));
-        for number in 0..loaded.call_count() {
-            matters = matters
-                || self.called(module, number).is_some_and(|set| {
-                    set.elsewhere.is_some() || set.modules.first().is_some_and(|first| self.matters(first, wanted))
-                });
-        }
-        loaded.matters.set(Some(matters));
+        // A module that calls itself is met while it is looked at: that adds nothing to it.
+        inner.matters.set(Some(false));
+        path.push(Arc::clone(&call.name));
+        let is_deep = path.len() > MAX_LEVELS;
+        let mut calls = (0..inner.call_count()).filter_map(|number| inner.call(number));
+        let matters = inner.module.resources.iter().any(|it| wanted(&it.kind))
+            || is_deep
+            || calls.any(|next| self.call_matters(&inner, next, path, wanted));
+        path.pop();
+        inner.matters.set(Some(matters));
         matters
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::access::Walk;
-use super::machine::{Machine, REFUSED, Wanted, fault, refused};
+use super::machine::{Machine, REFUSED, Wanted, fault, refused, settled, too_much, unknown};
 use super::modules::{Instance, Set};
 use super::scope::{Home, Scope};
 use crate::hcl::ast::{Expr, ExprKind};
@@ -33,8 +33,9 @@ impl Machine<'_> {
             let value = self.eval(base, scope)?;
             return self.walk(Walk::new(value), &nodes, scope, steps);
         };
-        let Some(_level) = self.budget.enter() else { return Ok(super::machine::too_much(expr.place)) };
-        if let Some(value) = scope.bound(name) {
+        let Some(_level) = self.budget.enter() else { return Ok(too_much(expr.place)) };
+        if let Some((value, taken)) = scope.bound(name) {
+            steps.extend_from_slice(taken);
             return self.walk(Walk::new(value.clone()), &nodes, scope, steps);
         }
         let home = match scope.home {
@@ -60,7 +61,7 @@ impl Machine<'_> {
             "local" => Ok((self.local_at(it, steps)?, 1)),
             "module" => Ok((self.module_at(it)?, 1)),
             "data" => Ok((self.thing_at(it, true)?, 2)),
-            "each" => Ok((each(it, scope)?, 1)),
+            "each" => Ok((each(it, scope, steps)?, 1)),
             "count" => Ok((count(it, scope)?, 1)),
             "path" => Ok((self.path_at(it)?, 1)),
             "terraform" | "tofu" => Ok((self.terraform_at(it)?, 1)),
@@ -90,7 +91,7 @@ impl Machine<'_> {
         };
         steps.push(Step { place, what: format!("through the local value `{name}`").into() });
         Ok(self.remember(it.home, &Wanted::Local(Arc::clone(name)), place, || {
-            super::machine::settled(self.eval(&local.value, Scope::of(it.home)))
+            settled(self.eval(&local.value, Scope::of(it.home)))
         }))
     }
 
@@ -170,15 +171,16 @@ impl<'r> Reference<'r> {
         match self.home.loaded.module.errors.first() {
             Some(error) => {
                 let why = format!("{what} is not declared in the files of the module that can be read");
-                Ok(Value::Unknown(Arc::new(Unknown::new(place, Reason::at(error.place, why)))))
+                Ok(unknown(place, Reason::at(error.place, why)))
             }
             None => fault(place, format!("{what} is not declared")),
         }
     }
 }
 
-fn each(it: Reference<'_>, scope: Scope<'_>) -> Result<Value, Fault> {
+fn each(it: Reference<'_>, scope: Scope<'_>, steps: &mut Vec<Step>) -> Result<Value, Fault> {
     let (name, place) = it.attribute(0)?;
+    steps.extend(scope.each.iter().flat_map(|each| each.steps.iter().cloned()));
     let value = match &**name {
         "key" => scope.each.and_then(|each| each.key.clone()),
         "value" => scope.each.and_then(|each| each.value.clone()),

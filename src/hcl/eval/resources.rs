@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::blocks::{is_json_dynamic, kinds};
 use super::instances::Thing;
 use super::machine::{Machine, Wanted, settled};
 use super::modules::{Instance, Set};
@@ -20,10 +21,8 @@ const META: [&str; 8] =
 impl Machine<'_> {
     /// The value of an attribute of a resource, and whether it is the argument that is written there.
     pub(super) fn attribute(&self, thing: &Thing, name: &Arc<str>, place: Place) -> (Value, bool) {
-        if let Some(value) = self.argument(thing, name, place) {
-            return (value, true);
-        }
-        if let Some(value) = self.special(thing, name, place) {
+        let known = self.special(thing, name, place).or_else(|| self.argument(thing, name, place));
+        if let Some(value) = known {
             return (value, true);
         }
         (self.computed(thing, name, place), false)
@@ -36,25 +35,35 @@ impl Machine<'_> {
         }
         let declaration = thing.declaration()?;
         let body = &declaration.body;
-        let attribute = body.attribute(name);
+        let null = || Value::Null(Origin::at(declaration.header));
+        let wanted = Wanted::Argument(thing.resource, thing.member, Arc::clone(name));
+        let value = self.within(thing, |scope| {
+            self.remember(&thing.home, &wanted, place, || match body.attribute(name) {
+                Some(attribute) => settled(self.eval(&attribute.value, scope)),
+                None => self.blocks(body, name, scope).unwrap_or_else(null),
+            })
+        })?;
+        (!matches!(value, Value::Null(_))).then_some(value)
+    }
+
+    /// What `work` comes to in the scope of the resource's arguments.
+    pub(super) fn within<T>(&self, thing: &Thing, work: impl FnOnce(Scope<'_>) -> T) -> Option<T> {
         let set = self.things(&thing.home, thing.resource)?;
         let each = &set.expansion.members.get(thing.member)?.each;
-        let scope = Scope::of(&thing.home).with(each);
-        let wanted = Wanted::Argument(thing.resource, thing.member, Arc::clone(name));
-        let value = self.remember(&thing.home, &wanted, place, || match attribute {
-            Some(attribute) => settled(self.eval(&attribute.value, scope)),
-            None => self.blocks(body, name, scope).unwrap_or_else(|| Value::Null(Origin::at(declaration.header))),
-        });
-        (!matches!(value, Value::Null(_))).then_some(value)
+        Some(work(Scope::of(&thing.home).with(each)))
     }
 
     /// All arguments that are set.
     pub(super) fn arguments(&self, thing: &Thing) -> BTreeMap<Arc<str>, Value> {
         let Some(declaration) = thing.declaration() else { return BTreeMap::new() };
         let place = declaration.header;
-        let mut names: Vec<Arc<str>> = declaration.body.attributes.iter().map(|it| Arc::clone(&it.name)).collect();
-        names.extend(super::blocks::kinds(&declaration.body));
-        let argument = |name: Arc<str>| Some((Arc::clone(&name), self.argument(thing, &name, place)?));
+        let attributes = declaration.body.attributes.iter().filter(|attribute| !is_json_dynamic(attribute));
+        let mut names: Vec<Arc<str>> = attributes.map(|attribute| Arc::clone(&attribute.name)).collect();
+        names.extend(kinds(&declaration.body));
+        let argument = |name: Arc<str>| {
+            let value = self.argument(thing, &name, place)?;
+            Some((name, self.spelled_out_within(value, place)))
+        };
         names.into_iter().filter_map(argument).collect()
     }
 
@@ -70,12 +79,13 @@ impl Machine<'_> {
             }
         }
         for number in 0..home.loaded.call_count() {
+            if !home.loaded.call(number).is_some_and(|call| self.matters(home, call, wanted)) {
+                continue;
+            }
             let Some(set) = self.called(home, number) else { continue };
             self.opaque(home, number, &set, &mut out.opaque);
             for module in &set.modules {
-                if self.matters(module, wanted) {
-                    self.gather(module, wanted, out);
-                }
+                self.gather(module, wanted, out);
             }
         }
     }
@@ -99,7 +109,7 @@ impl Machine<'_> {
             key: at.key.text(),
             place: declaration.header,
             way: home.way.clone(),
-            body: Value::Map(Map { is_object: true, entries, origin: Origin::at(declaration.header) }),
+            body: Value::Map(Map { is_object: true, keys: None, entries, origin: Origin::at(declaration.header) }),
             uncertain: home.doubt.clone().or_else(|| at.doubt.clone()),
         })
     }

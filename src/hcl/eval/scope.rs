@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::modules::Instance;
 use crate::hcl::value::Value;
+use crate::text::Step;
 
 /// What an expression may refer to.
 #[derive(Clone, Copy)]
@@ -32,6 +33,8 @@ pub(super) enum Home<'s> {
 pub(super) struct Names<'s> {
     name: &'s str,
     value: Value,
+    /// The steps that the value, or the part of it that is asked for, has taken.
+    steps: &'s [Step],
     outer: Option<&'s Names<'s>>,
 }
 
@@ -44,6 +47,8 @@ pub(super) struct Each {
     pub(super) value: Option<Value>,
     /// `count.index`.
     pub(super) index: Option<Value>,
+    /// The steps that the collection took.
+    pub(super) steps: Rc<[Step]>,
 }
 
 impl<'s> Scope<'s> {
@@ -68,8 +73,8 @@ impl<'s> Scope<'s> {
     }
 
     /// The same with one name more; the scope of it is [`Scope::inside`].
-    pub(super) fn bind(&self, name: &'s str, value: Value) -> Names<'s> {
-        Names { name, value, outer: self.names }
+    pub(super) fn bind(&self, name: &'s str, value: Value, steps: &'s [Step]) -> Names<'s> {
+        Names { name, value, steps, outer: self.names }
     }
 
     /// Where `names` are bound.
@@ -77,17 +82,17 @@ impl<'s> Scope<'s> {
         Self { names: Some(names), ..self }
     }
 
-    /// What the name is bound to.
-    pub(super) fn bound(&self, name: &str) -> Option<&'s Value> {
+    /// What the name is bound to, and the steps of that.
+    pub(super) fn bound(&self, name: &str) -> Option<(&'s Value, &'s [Step])> {
         let mut names = self.names;
         while let Some(at) = names {
             if at.name == name {
-                return Some(&at.value);
+                return Some((&at.value, at.steps));
             }
             names = at.outer;
         }
         match self.home {
-            Home::Template(values) => values.get(name),
+            Home::Template(values) => Some((values.get(name)?, &[])),
             Home::Module(_) | Home::Nowhere => None,
         }
     }

@@ -42,11 +42,28 @@ impl Machine<'_> {
             return self.argument(thing, &Arc::from(*argument), place);
         }
         match (declaration.is_data, kind) {
+            (_, "aws_route53_zone") if &**name == "name" => self.zone_name(thing, name, place),
+            (true, "cloudflare_zone") if &**name == "name" => self.filtered_name(thing, place),
             (true, "local_file" | "local_sensitive_file") => self.file(thing, name, place),
             (false, "local_file" | "local_sensitive_file") => self.written_file(thing, name, place),
             (_, "template_file") if &**name == "rendered" => self.rendered(thing, place),
             _ => None,
         }
+    }
+
+    /// The name of a Route 53 zone: the provider gives it back without its final dot.
+    fn zone_name(&self, thing: &Thing, name: &Arc<str>, place: Place) -> Option<Value> {
+        let Value::String(text) = self.argument(thing, name, place)? else { return None };
+        without_dot(&text).map(|text| Value::String(Arc::new(text)))
+    }
+
+    /// The name of the zone that a data source looks for; a filter may have an operator in front: `contains:example`.
+    fn filtered_name(&self, thing: &Thing, place: Place) -> Option<Value> {
+        let filter = self.argument(thing, &"filter".into(), place)?;
+        let filter = filter.as_list().and_then(<[Value]>::first).unwrap_or(&filter).clone();
+        let name = filter.get("name")?;
+        let is_exact = name.as_known_text().is_some_and(|name| !name.contains(':'));
+        is_exact.then(|| name.clone())
     }
 
     /// What `data.local_file` reads.
@@ -83,8 +100,8 @@ impl Machine<'_> {
     }
 }
 
-/// The zone's name as Route 53 gives it back.
-pub(super) fn without_dot(text: &Traced) -> Option<Traced> {
+/// The text without its final dot; `None` if it has none.
+fn without_dot(text: &Traced) -> Option<Traced> {
     let bytes = text.bytes();
     let end = bytes.len().checked_sub(1).filter(|end| bytes.get(*end) == Some(&b'.') && *end > 0)?;
     Some(text.part(Span::of(0..end)))

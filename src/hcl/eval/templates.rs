@@ -3,18 +3,15 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::loops::{bound, reason_of};
-use super::machine::{Machine, fault, too_much};
+use super::loops::{bound, items, reason_of};
+use super::machine::{Machine, Parsed, fault, too_much};
 use super::scope::Scope;
 use crate::hcl::ast::{Expr, Part};
 use crate::hcl::configuration::join_path;
 use crate::hcl::functions::Fault;
-use crate::hcl::value::{Unknown, Value};
+use crate::hcl::value::Value;
 use crate::hcl::{convert, parse};
 use crate::text::{Place, Span, Step, Traced, TracedBuilder};
-
-/// Bytes of text for one step.
-const BYTES: usize = 64;
 
 impl Machine<'_> {
     /// The text of a template; the value itself of one that is a single `${...}`.
@@ -24,27 +21,35 @@ impl Machine<'_> {
         }
         let mut text = TracedBuilder::new(place);
         self.parts(parts, scope, &mut text)?;
-        Ok(if self.budget.is_spent() { too_much(place) } else { Value::String(Arc::new(text.finish())) })
+        Ok(if self.budget.is_spent() {
+            too_much(place)
+        } else {
+            Value::String(convert::normal(&Arc::new(text.finish())))
+        })
     }
 
     fn parts(&self, parts: &[Part], scope: Scope<'_>, text: &mut TracedBuilder) -> Result<(), Fault> {
         let Some(_level) = self.budget.enter() else { return Ok(()) };
         for part in parts {
-            let before = text.bytes().len();
             match part {
-                Part::Literal(literal) => text.append(literal),
+                Part::Literal(literal) => {
+                    if !self.budget.spend_on_text(literal) {
+                        return Ok(());
+                    }
+                    text.append(literal);
+                }
                 Part::Interpolation(expr) => {
                     let value = self.eval(expr, scope)?;
                     self.risk_of(&value);
+                    if !self.budget.spend_on(&value) {
+                        return Ok(());
+                    }
                     convert::interpolate(&value, expr.place, text)?;
                 }
                 Part::If { condition, then, otherwise } => self.if_part(condition, then, otherwise, scope, text)?,
                 Part::For { key_name, value_name, source, body } => {
                     self.for_part(key_name.as_deref(), value_name, (source, body), scope, text)?;
                 }
-            }
-            if !self.budget.spend(1 + (text.bytes().len() - before) / BYTES) {
-                return Ok(());
             }
         }
         Ok(())
@@ -75,44 +80,42 @@ impl Machine<'_> {
         scope: Scope<'_>,
         text: &mut TracedBuilder,
     ) -> Result<(), Fault> {
-        let collection = self.eval(source, scope)?;
-        let Ok(items) = self.items(&collection, source.place)? else {
+        let mut steps = Vec::new();
+        let collection = self.eval_raw(source, scope, &mut steps)?;
+        let Ok(found) = items(&collection, source.place)? else {
             return self.gap(&collection, source.place, text);
         };
-        for (key, value) in items {
+        for (key, value) in found {
             if self.budget.is_spent() {
                 break;
             }
-            let outer = key_name.map(|name| scope.bind(name, key));
+            let outer = key_name.map(|name| scope.bind(name, key, &steps));
             let inner = bound(scope, outer.as_ref());
-            let names = inner.bind(value_name, value);
+            let names = inner.bind(value_name, value, &steps);
             self.parts(body, inner.inside(&names), text)?;
         }
         Ok(())
     }
 
-    /// Text that is not known, as what it depends on is not. The symbol, the shape and the making are those of that, and not
-    /// of the text.
+    /// Text that is not known, as what it depends on is not.
     fn gap(&self, unknown: &Value, place: Place, text: &mut TracedBuilder) -> Result<(), Fault> {
-        let reason = reason_of(unknown, place);
-        self.risk(&reason);
-        convert::interpolate(&Value::Unknown(Arc::new(Unknown::new(place, reason))), place, text)
+        self.risk(&reason_of(unknown, place));
+        convert::interpolate(&convert::unknown_of([unknown], place), place, text)
     }
 
     /// `templatefile(path, values)`.
     pub(super) fn template_file(&self, path: &Value, values: &Value, place: Place) -> Result<Value, Fault> {
         if let Some(reason) = path.first_unknown() {
             self.risk(reason);
-            return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason.clone()))));
+            return Ok(convert::unknown_of([path, values], place));
         }
         let named = convert::to_text(path, place)?;
         let named = named.text();
         let Some(inside) = join_path(&self.root.directory, &named).filter(|_| !named.starts_with('~')) else {
             return Ok(self.unreadable(place, &format!("the template `{named}` is outside of this repository")));
         };
-        let parsed = match self.template_at(&inside) {
-            Some(parsed) => parsed,
-            None => return Ok(self.unreadable(place, &format!("the template `{inside}` is not in this repository"))),
+        let Some(parsed) = self.template_at(&inside) else {
+            return Ok(self.unreadable(place, &format!("the template `{inside}` is not in this repository")));
         };
         let template = parsed.as_ref().as_ref().map_err(Clone::clone)?;
         let text = self.fill(template, values, place)?;
@@ -127,7 +130,7 @@ impl Machine<'_> {
     }
 
     /// The template in a file of the repository, read once.
-    fn template_at(&self, path: &str) -> Option<Rc<Result<Expr, Fault>>> {
+    fn template_at(&self, path: &str) -> Option<Parsed> {
         if let Some(known) = self.templates.borrow().get(path) {
             return Some(Rc::clone(known));
         }
@@ -149,7 +152,7 @@ impl Machine<'_> {
     pub(super) fn template_string(&self, template: &Value, values: &Value, place: Place) -> Result<Value, Fault> {
         if let Some(reason) = template.first_unknown() {
             self.risk(reason);
-            return Ok(Value::Unknown(Arc::new(Unknown::new(place, reason.clone()))));
+            return Ok(convert::unknown_of([template, values], place));
         }
         let text = convert::to_text(template, place)?;
         if !self.budget.spend(text.bytes().len()) {
@@ -162,13 +165,23 @@ impl Machine<'_> {
     /// A template with these values.
     fn fill(&self, template: &Expr, values: &Value, place: Place) -> Result<Value, Fault> {
         let value = match values {
-            Value::Unknown(unknown) => {
-                self.risk(&unknown.reason);
-                return Ok(Value::Unknown(Arc::new(Unknown::new(place, unknown.reason.clone()))));
+            Value::Unknown(_) => {
+                self.risk_of(values);
+                return Ok(convert::unknown_of([values], place));
+            }
+            Value::Map(map) if let Some(name) = map.entries.keys().find(|name| !is_identifier(name)) => {
+                return fault(place, format!("`{name}` cannot be the name of a template's variable"));
             }
             Value::Map(map) => self.eval(template, Scope::template(&map.entries))?,
             _ => return fault(place, "the values of a template must be a map"),
         };
         if matches!(value, Value::Null(_)) { fault(place, "the template comes to null") } else { Ok(value) }
     }
+}
+
+/// Whether a template can name it.
+fn is_identifier(name: &str) -> bool {
+    let mut rest = name.chars();
+    rest.next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first))
+        && rest.all(|c| c == '-' || unicode_ident::is_xid_continue(c))
 }

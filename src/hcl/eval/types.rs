@@ -118,7 +118,6 @@ impl Machine<'_> {
     /// The value with the defaults where it leaves something out.
     pub(super) fn filled(&self, value: Value, defaults: &Defaults) -> Result<Value, Fault> {
         match (defaults, value) {
-            (Defaults::None, value) => Ok(value),
             (Defaults::Each(within), Value::List(list)) => {
                 let items: Result<_, _> = list.items.iter().map(|item| self.filled(item.clone(), within)).collect();
                 Ok(Value::List(List { items: Arc::new(items?), ..list }))
@@ -148,7 +147,12 @@ impl Machine<'_> {
                 entries.insert(Arc::clone(name), self.filled(value, &attribute.within)?);
             }
         }
-        Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: map.origin.clone() }))
+        Ok(Value::Map(Map {
+            is_object: true,
+            keys: map.keys.clone(),
+            entries: Arc::new(entries),
+            origin: map.origin.clone(),
+        }))
     }
 }
 

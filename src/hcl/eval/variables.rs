@@ -93,7 +93,12 @@ impl Machine<'_> {
                     Ok((Arc::clone(name), self.attribute_of(&value, name, place)?))
                 };
                 let entries: BTreeMap<_, _> = attributes.iter().map(take).collect::<Result<_, Fault>>()?;
-                Ok(Value::Map(Map { is_object: true, entries: Arc::new(entries), origin: Origin::at(place) }))
+                Ok(Value::Map(Map {
+                    is_object: true,
+                    keys: None,
+                    entries: Arc::new(entries),
+                    origin: Origin::at(place),
+                }))
             }
             (Type::Object(attributes), Value::Map(map)) => {
                 let of = |name: &Arc<str>| attributes.iter().find(|(own, ..)| own == name).map(|(_, type_, _)| type_);

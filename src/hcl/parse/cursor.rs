@@ -102,20 +102,19 @@ impl<'a> Parser<'a> {
     /// How long the name at `at` is; 0 if none is there.
     fn name_len(&self, at: usize) -> usize {
         let mut end = at;
-        while let Some(next) = self.char_at(end) {
-            let is_part = match next {
-                '_' | 'a'..='z' | 'A'..='Z' => true,
-                '-' | '0'..='9' => end > at,
-                _ if next.is_ascii() => false,
-                _ if end == at => unicode_ident::is_xid_start(next),
-                _ => unicode_ident::is_xid_continue(next),
-            };
-            if !is_part {
-                break;
+        loop {
+            let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+            end += self.text[end..].iter().take_while(is_part).count();
+            if end > at && matches!(self.text[at], b'-' | b'0'..=b'9') {
+                return 0;
             }
-            end += next.len_utf8();
+            match self.char_at(end) {
+                Some(next) if next.is_ascii() => return end - at,
+                Some(next) if end == at && unicode_ident::is_xid_start(next) => end += next.len_utf8(),
+                Some(next) if end > at && unicode_ident::is_xid_continue(next) => end += next.len_utf8(),
+                _ => return end - at,
+            }
         }
-        end - at
     }
 
     fn char_at(&self, at: usize) -> Option<char> {

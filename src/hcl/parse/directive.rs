@@ -68,6 +68,7 @@ impl Parser<'_> {
         while let Some(piece) = pieces.next() {
             match piece {
                 Piece::Literal(text) => parts.push(Part::Literal(text)),
+                Piece::Line(range) => parts.push(Part::Literal(self.decode(range, false)?)),
                 Piece::Interpolation(node) => {
                     height = height.max(node.height);
                     parts.push(Part::Interpolation(node.expr));

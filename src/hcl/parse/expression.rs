@@ -1,7 +1,7 @@
 //! Expressions: operators, what is reached with `.` and `[`, and the terms between them.
 
 use super::cursor::{Node, Parser, Result};
-use crate::hcl::ast::{BinaryOp, Expr, ExprKind, SPLAT_ITEM, UnaryOp};
+use crate::hcl::ast::{BinaryOp, ExprKind, SPLAT_ITEM, UnaryOp};
 
 /// Operators by how tightly they bind, loosest first; of two with the same beginning the longer first.
 const OPERATORS: [(&[u8], BinaryOp, u8); 13] = [
@@ -22,11 +22,11 @@ const OPERATORS: [(&[u8], BinaryOp, u8); 13] = [
 
 impl Parser<'_> {
     /// All of the text as an expression. As between parentheses, the ends of lines mean nothing.
-    pub(super) fn whole_expression(&mut self) -> Result<Expr> {
+    pub(super) fn whole_expression(&mut self) -> Result<Node> {
         self.newlines = false;
-        let expr = self.expression()?.expr;
+        let node = self.expression()?;
         self.skip();
-        if self.at_end() { Ok(expr) } else { Err(self.expected("the end of the expression")) }
+        if self.at_end() { Ok(node) } else { Err(self.expected("the end of the expression")) }
     }
 
     /// An expression, and nothing after it.
@@ -62,7 +62,7 @@ impl Parser<'_> {
             let Some((mark, operator, tightness)) = next else { return Ok(left) };
             self.at += mark.len();
             self.skip();
-            let right = self.binary(tightness + 1)?;
+            let right = self.deeper(|parser| parser.binary(tightness + 1))?;
             let place = left.expr.place.to(right.expr.place);
             let below = left.height.max(right.height);
             let kind = ExprKind::Binary(Box::new(left.expr), operator, Box::new(right.expr));

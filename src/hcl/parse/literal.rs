@@ -34,12 +34,25 @@ impl Parser<'_> {
                 [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] => 3,
                 [b'$' | b'%', b'{', ..] => return at,
                 [b'"' | b'\n' | b'\r', ..] if quoted => return at,
-                [b'\n', ..] => return at + 1,
+                [b'\n', ..] => return self.piece_end(at),
                 [b'\\', next, ..] if quoted && !matches!(next, b'\n' | b'\r') => 2,
                 _ => 1,
             };
         }
         at
+    }
+
+    /// Where the piece of text ends that the newline at `newline` ends. With a `$` or `%` that begins nothing, the scanner of
+    /// `hclsyntax` takes the character behind it, and then has no newline any more: that is a piece of its own, which a `~`
+    /// strips alone.
+    fn piece_end(&self, newline: usize) -> usize {
+        let line = &self.text[self.at..newline];
+        let is_split = |line: &[u8]| matches!(line, [.., b'$' | b'%', last] if *last != b'{');
+        match line {
+            [before @ .., b'\r'] if is_split(before) => newline - 1,
+            line if is_split(line) => newline,
+            _ => newline + 1,
+        }
     }
 
     /// Why the string that opens at `open` does not end.
@@ -54,12 +67,21 @@ impl Parser<'_> {
 
     /// The text at `range`; in quotes with escapes.
     pub(super) fn decode(&self, range: Range<usize>, quoted: bool) -> Result<Traced> {
-        let source = &self.text[range.clone()];
-        if let Err(error) = std::str::from_utf8(source) {
-            let at = range.start + error.valid_up_to();
-            return Err(self.error(at..at + 1, "this byte is not UTF-8"));
-        }
+        self.check_utf8(range.clone())?;
         let mut builder = TracedBuilder::new(self.place(range.clone()));
+        self.decode_into(&mut builder, range, quoted)?;
+        Ok(builder.finish())
+    }
+
+    pub(super) fn check_utf8(&self, range: Range<usize>) -> Result<()> {
+        std::str::from_utf8(&self.text[range.clone()]).map(drop).map_err(|error| {
+            let at = range.start + error.valid_up_to();
+            self.error(at..at + 1, "this byte is not UTF-8")
+        })
+    }
+
+    /// Adds the text at `range`, which is UTF-8.
+    pub(super) fn decode_into(&self, builder: &mut TracedBuilder, range: Range<usize>, quoted: bool) -> Result<()> {
         let mut from = range.start;
         let mut at = range.start;
         while let Some(found) = memchr::memchr3(b'\\', b'$', b'%', &self.text[at..range.end]) {
@@ -68,18 +90,18 @@ impl Parser<'_> {
                 at += 1;
                 continue;
             };
-            self.origin.verbatim(&mut builder, &self.text[from..at], Span::of(from..at));
+            self.origin.verbatim(builder, &self.text[from..at], Span::of(from..at));
             let mut buffer = [0; 4];
             let decoded: &str = match &decoded {
                 Decoded::Char(decoded) => decoded.encode_utf8(&mut buffer),
                 Decoded::Mark(mark) => mark,
             };
-            self.origin.decoded(&mut builder, decoded.as_bytes(), Span::of(at..at + len));
+            self.origin.decoded(builder, decoded.as_bytes(), Span::of(at..at + len));
             at += len;
             from = at;
         }
-        self.origin.verbatim(&mut builder, &self.text[from..range.end], Span::of(from..range.end));
-        Ok(builder.finish())
+        self.origin.verbatim(builder, &self.text[from..range.end], Span::of(from..range.end));
+        Ok(())
     }
 
     /// The escape at `at`: how long it is, and what it stands for.

@@ -13,6 +13,7 @@ mod collection;
 mod cursor;
 mod directive;
 mod expression;
+mod json;
 mod literal;
 mod origin;
 mod template;
@@ -27,7 +28,7 @@ use origin::Origin;
 
 /// Levels that are read of what contains itself: parentheses, brackets, blocks, templates, and operators one on another. The
 /// tree is never higher, so that whoever walks it needs no care of their own. People write fewer than twenty.
-pub const MAX_LEVELS: u32 = 200;
+pub const MAX_LEVELS: u32 = 128;
 
 /// Reads a file in the native syntax (`.tf`, `.tofu`, `.tfvars`).
 pub fn native(file: FileId, text: &[u8]) -> Result<Body, SyntaxError> {
@@ -41,24 +42,22 @@ pub fn native(file: FileId, text: &[u8]) -> Result<Body, SyntaxError> {
 
 /// Reads a file in the JSON syntax (`.tf.json`, `.tofu.json`): a string is a template.
 pub fn json(file: FileId, text: &[u8]) -> Result<Body, SyntaxError> {
-    let _ = (file, text);
-    Ok(Body::default())
+    json::configuration(file, text)
 }
 
 /// Reads a `.tfvars.json`: a string is text, and no template.
 pub fn json_values(file: FileId, text: &[u8]) -> Result<Body, SyntaxError> {
-    let _ = (file, text);
-    Ok(Body::default())
+    json::values(file, text)
 }
 
 /// Reads an expression; places are those of `text`'s sources.
 pub fn expression(text: &Traced) -> Result<Expr, SyntaxError> {
     let mut parser = Parser::new(text.bytes(), Origin::text(text));
-    parser.whole_expression()
+    parser.whole_expression().map(|node| node.expr)
 }
 
 /// Reads a template, as in a template file; places are those of `text`'s sources.
 pub fn template(text: &Traced) -> Result<Expr, SyntaxError> {
     let mut parser = Parser::new(text.bytes(), Origin::text(text));
-    parser.whole_template(text.whole())
+    parser.whole_template(text.whole()).map(|node| node.expr)
 }

@@ -9,13 +9,15 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::cursor::{Node, Parser, Result};
 use super::directive::Directive;
-use crate::hcl::ast::{Expr, ExprKind, SyntaxError};
+use crate::hcl::ast::{ExprKind, SyntaxError};
 use crate::text::{Place, Span, Traced, TracedBuilder};
 
 /// A piece of a template.
 pub(super) enum Piece {
-    /// Text.
+    /// Text in quotes, decoded.
     Literal(Traced),
+    /// A line of other text, or a part of one, as it is written: a file may have a million of them.
+    Line(Range<usize>),
     /// `${...}`.
     Interpolation(Node),
     /// `%{...}`, and where it stands.
@@ -33,9 +35,9 @@ enum Form {
 
 impl Parser<'_> {
     /// All of the text as a template.
-    pub(super) fn whole_template(&mut self, place: Place) -> Result<Expr> {
+    pub(super) fn whole_template(&mut self, place: Place) -> Result<Node> {
         let pieces = self.pieces(&Form::Bare, 0)?;
-        Ok(self.assemble(pieces, place)?.expr)
+        self.assemble(pieces, place)
     }
 
     /// A string in quotes.
@@ -61,7 +63,7 @@ impl Parser<'_> {
         }
         let mut pieces = self.pieces(&Form::Heredoc(marker), start)?;
         if takes_indentation {
-            take_indentation(&mut pieces);
+            self.take_indentation(&mut pieces);
         }
         let end = self.text[..self.at].trim_ascii_end().len();
         self.assemble(pieces, self.place(start..end))
@@ -78,10 +80,9 @@ impl Parser<'_> {
             }
             let mut text = self.literal(form)?;
             if std::mem::take(&mut strips) {
-                let kept = text.text().trim_start().len();
-                text = tail(&text, text.bytes().len() - kept);
+                self.strip_start(&mut text);
             }
-            pieces.push(Piece::Literal(text));
+            pieces.push(text);
         }
         Ok(pieces)
     }
@@ -120,22 +121,34 @@ impl Parser<'_> {
         }
         let rest = &self.text[self.at..];
         let line = &rest[..memchr::memchr(b'\n', rest)?];
-        let is_marker = std::str::from_utf8(line).is_ok_and(|line| line.trim().as_bytes() == word);
-        is_marker.then(|| self.at + line.strip_suffix(b"\r").unwrap_or(line).len())
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let is_marker =
+            std::str::from_utf8(line).is_ok_and(|line| line.trim().as_bytes() == word && !line.contains('\r'));
+        is_marker.then(|| self.at + line.len())
     }
 
     /// A piece of text.
-    fn literal(&mut self, form: &Form) -> Result<Traced> {
+    fn literal(&mut self, form: &Form) -> Result<Piece> {
         let start = self.at;
         let quoted = matches!(form, Form::Quoted);
         self.at = self.literal_end(quoted);
         let bytes = &self.text[start..self.at];
-        let lone = memchr::memchr_iter(b'\r', bytes).find(|at| bytes.get(at + 1) != Some(&b'\n'));
-        if let Some(lone) = lone {
-            let at = start + lone;
-            return Err(self.error(at..at + 1, "a carriage return stands here without the end of a line"));
+        let lone = memchr::memchr_iter(b'\r', bytes).find(|at| self.text.get(start + at + 1) != Some(&b'\n'));
+        match (lone, form) {
+            (None, _) => {}
+            // The scanner of `hclsyntax` stops there, and takes the rest of the file as it is, in a piece of its own.
+            (Some(0), Form::Bare) => self.at = self.text.len(),
+            (Some(lone), Form::Bare) => self.at = start + lone,
+            (Some(lone), _) => {
+                let at = start + lone;
+                return Err(self.error(at..at + 1, "a carriage return stands here without the end of a line"));
+            }
         }
-        self.decode(start..self.at, quoted)
+        if quoted {
+            return Ok(Piece::Literal(self.decode(start..self.at, true)?));
+        }
+        self.check_utf8(start..self.at)?;
+        Ok(Piece::Line(start..self.at))
     }
 
     /// `${...}` or `%{...}`: strips the text before it, and says whether the text after it is to be stripped.
@@ -144,9 +157,9 @@ impl Parser<'_> {
         let is_directive = self.peek(0) == Some(b'%');
         self.at += 2;
         if self.eat(b"~")
-            && let Some(Piece::Literal(text)) = pieces.last_mut()
+            && let Some(text) = pieces.last_mut()
         {
-            *text = text.part(Span::of(0..text.text().trim_end().len()));
+            self.strip_end(text);
         }
         let piece = self.with_newlines(false, |parser| {
             let directive = if is_directive { Some(parser.directive()?) } else { None };
@@ -172,85 +185,97 @@ impl Parser<'_> {
         error
     }
 
+    /// The line at `range`, of which [`Piece::Line`] says that it is text.
+    fn line(&self, range: &Range<usize>) -> &str {
+        std::str::from_utf8(&self.text[range.clone()]).unwrap_or_default()
+    }
+
+    fn strip_start(&self, piece: &mut Piece) {
+        match piece {
+            Piece::Line(line) => line.start = line.end - self.line(line).trim_start().len(),
+            Piece::Literal(text) => {
+                let len = text.bytes().len();
+                *text = text.part(Span::of(len - text.text().trim_start().len()..len));
+            }
+            _ => {}
+        }
+    }
+
+    fn strip_end(&self, piece: &mut Piece) {
+        match piece {
+            Piece::Line(line) => line.end = line.start + self.line(line).trim_end().len(),
+            Piece::Literal(text) => *text = text.part(Span::of(0..text.text().trim_end().len())),
+            _ => {}
+        }
+    }
+
+    /// Takes from each line the blanks that all lines begin with. A line of blanks does not count, nor is it shortened; one
+    /// that begins with `${` has none. Characters are counted, not bytes, and those that look like one for one.
+    fn take_indentation(&self, pieces: &mut [Piece]) {
+        let mut least = usize::MAX;
+        let mut lines = Vec::new();
+        let mut begins_line = true;
+        for piece in pieces {
+            let Piece::Line(range) = piece else {
+                least = if begins_line { 0 } else { least };
+                begins_line = false;
+                continue;
+            };
+            let line = self.line(range);
+            let (indentation, ends_line) = (line.len() - line.trim_start().len(), line.ends_with('\n'));
+            if begins_line && !(indentation == line.len() && ends_line) {
+                least = least.min(line[..indentation].graphemes(true).count());
+                lines.push(range);
+            }
+            begins_line = ends_line;
+        }
+        for range in lines {
+            let taken: usize = self.line(range).graphemes(true).take(least).map(str::len).sum();
+            range.start += taken;
+        }
+    }
+
     /// Makes one expression of the pieces. What is text only is a string.
     fn assemble(&mut self, pieces: Vec<Piece>, place: Place) -> Result<Node> {
-        let mut pieces = joined(pieces);
-        match pieces.as_mut_slice() {
-            [] => {
-                let empty = TracedBuilder::new(place).finish();
-                self.node_at(ExprKind::String(empty.into()), place, 0)
-            }
-            [Piece::Literal(text)] => {
-                let text = std::mem::replace(text, TracedBuilder::new(place).finish()).at(place);
-                self.node_at(ExprKind::String(text.into()), place, 0)
-            }
+        let mut pieces = self.joined(pieces)?;
+        let empty = || TracedBuilder::new(place).finish();
+        let kind = match pieces.as_mut_slice() {
+            [] => ExprKind::String(empty().into()),
+            [Piece::Literal(text)] => ExprKind::String(std::mem::replace(text, empty()).at(place).into()),
             _ => {
                 let (parts, below) = self.parts(pieces)?;
-                self.node_at(ExprKind::Template(parts), place, below)
+                return self.node_at(ExprKind::Template(parts), place, below);
             }
-        }
-    }
-}
-
-/// What is left of `text` after its first `from` bytes.
-fn tail(text: &Traced, from: usize) -> Traced {
-    if from == 0 { text.clone() } else { text.part(Span::of(from..text.bytes().len())) }
-}
-
-/// Takes from each line the blanks that all lines begin with. A line of blanks does not count, nor is it shortened; one that
-/// begins with `${` has none. Characters are counted, not bytes, and those that look like one for one.
-fn take_indentation(pieces: &mut [Piece]) {
-    let mut least = usize::MAX;
-    let mut lines = Vec::new();
-    let mut begins_line = true;
-    for (index, piece) in pieces.iter().enumerate() {
-        let Piece::Literal(text) = piece else {
-            least = if begins_line { 0 } else { least };
-            begins_line = false;
-            continue;
         };
-        let ends_line = text.bytes().ends_with(b"\n");
-        let line = text.text();
-        let indentation = line.len() - line.trim_start().len();
-        if begins_line && !(indentation == line.len() && ends_line) {
-            least = least.min(line[..indentation].graphemes(true).count());
-            lines.push(index);
-        }
-        begins_line = ends_line;
+        self.node_at(kind, place, 0)
     }
-    for index in lines {
-        if let Some(Piece::Literal(text)) = pieces.get_mut(index) {
-            let taken = text.text().graphemes(true).take(least).map(str::len).sum();
-            *text = tail(text, taken);
-        }
-    }
-}
 
-/// The pieces, texts that follow one another made one.
-fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut out = Vec::with_capacity(pieces.len().min(16));
-    let mut texts: Vec<Traced> = Vec::new();
-    for piece in pieces {
-        match piece {
-            Piece::Literal(text) => texts.push(text),
-            other => {
-                out.extend(join(&mut texts));
-                out.push(other);
+    /// The pieces, lines that follow one another made one text.
+    fn joined(&self, pieces: Vec<Piece>) -> Result<Vec<Piece>> {
+        let mut out = Vec::new();
+        let mut lines: Vec<Range<usize>> = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Line(line) => match lines.last_mut() {
+                    Some(last) if last.end == line.start => last.end = line.end,
+                    _ => lines.push(line),
+                },
+                other => {
+                    out.extend(self.join(&mut lines)?);
+                    out.push(other);
+                }
             }
         }
+        out.extend(self.join(&mut lines)?);
+        Ok(out)
     }
-    out.extend(join(&mut texts));
-    out
-}
 
-fn join(texts: &mut Vec<Traced>) -> Option<Piece> {
-    if texts.len() == 1 {
-        return texts.pop().map(Piece::Literal);
+    fn join(&self, lines: &mut Vec<Range<usize>>) -> Result<Option<Piece>> {
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Ok(None) };
+        let mut builder = TracedBuilder::new(self.place(first.start..last.end));
+        for line in lines.drain(..) {
+            self.decode_into(&mut builder, line, false)?;
+        }
+        Ok(Some(Piece::Literal(builder.finish())))
     }
-    let whole = texts.first()?.whole().to(texts.last()?.whole());
-    let mut builder = TracedBuilder::new(whole);
-    for text in texts.drain(..) {
-        builder.append(&text);
-    }
-    Some(Piece::Literal(builder.finish()))
 }

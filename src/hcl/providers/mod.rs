@@ -10,17 +10,30 @@ use crate::mta_sts::hosted::Hosted;
 use crate::text::{Place, Reason};
 
 mod concerns;
+mod domains;
+mod hosting;
+mod items;
+mod links;
 mod listings;
 mod names;
 mod paths;
+mod policies;
 mod read;
 mod records;
+mod redirects;
+mod script;
+mod serving;
 mod table;
 #[cfg(test)]
 mod tests;
+mod told;
 mod txt;
+mod units;
+mod writers;
 mod zones;
 
+use hosting::HOSTING;
+use policies::Repository;
 use table::BY_KIND;
 
 /// What the resources of one root module (or plan) publish.
@@ -47,7 +60,7 @@ pub struct Unplaced {
 
 /// Whether the table knows resources of this kind, or data sources and resources that others refer to.
 pub fn knows(kind: &str) -> bool {
-    BY_KIND.knows(kind)
+    BY_KIND.knows(kind) || HOSTING.knows(kind)
 }
 
 /// Words of which every configuration that publishes anything of interest holds one.
@@ -62,9 +75,9 @@ pub fn markers() -> Vec<&'static str> {
 /// What `resources` publish. Files that they name (`source = "policy.txt"`) are looked for from `directory`, the root
 /// module's.
 pub fn read(resources: &[Resource], files: &dyn Files, directory: &str) -> Published {
-    let _ = (files, directory);
     let mut published = Published::default();
-    read::read(resources, &mut published);
+    let beside = read::read(resources, &mut published);
+    published.policies = policies::read(resources, beside, Repository { files, directory });
     published
 }
 

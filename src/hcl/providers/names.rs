@@ -8,27 +8,82 @@ use crate::text::{Place, Reason, Span, Step, Traced};
 #[derive(Debug)]
 pub(super) enum Owner {
     Known(Target),
-    /// Known in part at most: where it may be, how it begins, and why no more is known.
-    Partly {
-        scope: NameScope,
-        front: String,
-        reason: Reason,
-    },
+    Partly(Partly),
+}
+
+/// A name of which a part at most is known.
+#[derive(Debug)]
+pub(super) struct Partly {
+    /// Where it may be.
+    pub(super) scope: NameScope,
+    /// How it begins.
+    pub(super) front: String,
+    /// Why no more is known.
+    pub(super) reason: Reason,
+    /// What is not known, if it is one thing and stands at the end.
+    end: Option<String>,
+    place: Place,
 }
 
 /// What `text` names in the zone `apex`.
 pub(super) fn owner(text: &Traced, form: NameForm, at_apex: &[String], apex: &Name, way: &[Step]) -> Owner {
     if let Some(reason) = text.first_hole() {
-        return partly(text, form, apex, reason.clone());
+        return partly(text, form, apex, reason.clone()).in_zone(apex, form, way);
     }
     let written = text.text();
     match parse(written.trim(), form, at_apex, apex) {
         Ok((name, written)) => Owner::Known(target(name, written, text, Span::of(0..text.bytes().len()), way)),
         Err(error) => {
             let reason = Reason::at(text.whole(), format!("its name is no domain name: {error}"));
-            Owner::Partly { scope: NameScope::Any, front: written.into_owned(), reason }
+            Owner::Partly(Partly::hidden(reason, None, text.whole()))
         }
     }
+}
+
+impl Partly {
+    /// Of which nothing is known but, perhaps, what says it.
+    pub(super) fn hidden(reason: Reason, end: Option<String>, place: Place) -> Self {
+        Self { scope: NameScope::Any, front: String::new(), reason, end, place }
+    }
+
+    /// The name in the zone `apex`, if that is what the end of the name says, whatever it is.
+    pub(super) fn in_zone(self, apex: &Name, form: NameForm, way: &[Step]) -> Owner {
+        let is_zone = |end: &String| apex.is_symbolic() && symbolic(end) == *apex;
+        let name = match self.front.strip_suffix('.') {
+            _ if form == NameForm::Relative || !self.end.as_ref().is_some_and(is_zone) => None,
+            None => self.front.is_empty().then(|| apex.clone()),
+            Some(labels) => apex.child(labels),
+        };
+        match name {
+            Some(name) => Owner::Known(stand_in(name, self.place, way)),
+            None => Owner::Partly(self),
+        }
+    }
+
+    /// The domain with which the name ends, and the name in it: `_mta-sts.` and what a variable says is at a domain that this
+    /// variable is, whatever it is.
+    pub(super) fn in_unknown_domain(&self, is_mx: bool, way: &[Step]) -> Option<(Name, Target)> {
+        let domain = symbolic(self.end.as_ref()?);
+        let name = match &*self.front {
+            "" if is_mx => domain.clone(),
+            "_mta-sts." | "mta-sts." | "_smtp._tls." => domain.child(self.front.trim_end_matches('.'))?,
+            _ => return None,
+        };
+        Some((domain, stand_in(name, self.place, way)))
+    }
+}
+
+/// The owner of which a part is not known, by the name that stands for it.
+fn stand_in(name: Name, place: Place, way: &[Step]) -> Target {
+    let written = format!("{}.", name.as_str()).into();
+    Target { name, written, place, way: way.into() }
+}
+
+/// What a reason names as not known, as it is written in a configuration: `var.domain`.
+pub(super) fn what_is_unknown(reason: &Reason) -> Option<String> {
+    let (front, rest) = reason.why.split_once('`')?;
+    let (name, _) = rest.split_once('`')?;
+    Some(if front == "the variable " { format!("var.{name}") } else { name.to_owned() })
 }
 
 fn parse(
@@ -63,7 +118,7 @@ fn parse(
     }
 }
 
-fn partly(text: &Traced, form: NameForm, apex: &Name, reason: Reason) -> Owner {
+fn partly(text: &Traced, form: NameForm, apex: &Name, reason: Reason) -> Partly {
     let shown = text.text().to_ascii_lowercase();
     let holes: Vec<Span> = text.holes().map(|(span, _)| span).collect();
     let (start, end) = match (holes.first(), holes.last()) {
@@ -87,7 +142,10 @@ fn partly(text: &Traced, form: NameForm, apex: &Name, reason: Reason) -> Owner {
     };
     let is_anything = front.is_empty() && back.is_empty();
     let pattern = NameScope::Pattern { front: front.clone(), back };
-    Owner::Partly { scope: if is_anything { NameScope::Any } else { pattern }, front, reason }
+    let scope = if is_anything { NameScope::Any } else { pattern };
+    let is_open = holes.len() == 1 && matches!(shown.get(end..), Some("" | "."));
+    let end = if is_open { what_is_unknown(&reason) } else { None };
+    Partly { scope, front, reason, end, place: text.place(Span::of(0..text.bytes().len())) }
 }
 
 /// The host that `span` of `text` names.
@@ -100,9 +158,8 @@ pub(super) fn host(text: &Traced, span: Span, form: HostForm, apex: &Name, way: 
         _ if part.is_empty() || part == b"." => Ok((Name::root(), ".".to_owned())),
         HostForm::Relative | HostForm::Either if part == b"@" => Ok((apex.clone(), "@".to_owned())),
         HostForm::Full => absolute(),
-        HostForm::Relative => relative(),
         HostForm::Either if part.contains(&b'.') => absolute(),
-        HostForm::Either => relative(),
+        HostForm::Relative | HostForm::Either => relative(),
     };
     let no_name = |error| Reason::at(text.place(span), format!("its host is no domain name: {error}"));
     found.map(|(name, written)| target(name, written, text, span, way)).map_err(no_name)
@@ -136,6 +193,20 @@ pub(super) fn registrable(written: &str, form: NameForm) -> Option<Name> {
     let text = std::str::from_utf8(domain.as_bytes()).ok()?;
     let is_host = text.starts_with(|first: char| first.is_ascii_alphanumeric());
     if (is_full || is_public) && is_host { Name::parse(text.as_bytes(), None).ok() } else { None }
+}
+
+/// Whether a top level is one that no label within a zone is called as: `com`, `co.uk`, and not `dev`, `blog`, `us`.
+pub(super) fn is_plainly_full(domain: &Name) -> bool {
+    const OLD: [&str; 10] = ["com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "example"];
+    let suffix = psl::suffix(domain.as_str().as_bytes()).and_then(|suffix| std::str::from_utf8(suffix.as_bytes()).ok());
+    suffix.is_some_and(|suffix| OLD.contains(&suffix) || suffix.contains('.'))
+}
+
+/// The host of a URL or of a pattern of URLs.
+pub(super) fn host_of_pattern(pattern: &str) -> Option<Name> {
+    let bare = pattern.trim().trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("*://");
+    let host = bare.split('/').next()?.trim_start_matches('*').trim_start_matches('.');
+    Name::parse(host.as_bytes(), None).ok()
 }
 
 /// `name` without labels that no zone's name begins with.
@@ -177,7 +248,7 @@ mod tests {
         let words: Vec<String> = apex_words.iter().map(|word| (*word).to_owned()).collect();
         match owner(&text, form, &words, &name("example.com"), &[]) {
             Owner::Known(target) => (target.name.to_string(), target.is_relative()),
-            Owner::Partly { reason, .. } => (reason.why.to_string(), false),
+            Owner::Partly(it) => (it.reason.why.to_string(), false),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bigdecimal::ToPrimitive;
 
-use crate::hcl::value::{ListKind, Value};
+use crate::hcl::value::Value;
 use crate::text::{Reason, Traced};
 
 /// Values that are read of one argument; a record set with more is no record set.
@@ -36,6 +36,16 @@ pub(super) fn is_set(value: &Value) -> bool {
         Value::Null(_) => false,
         Value::List(list) => !list.items.is_empty(),
         _ => true,
+    }
+}
+
+/// Whether it says anything: a plan writes what is not set as false, as nothing between quotes, or as a map of nothing.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Bool(yes, _) => *yes,
+        Value::String(text) => !text.bytes().is_empty(),
+        Value::Map(map) => !map.entries.is_empty(),
+        other => is_set(other),
     }
 }
 
@@ -79,7 +89,7 @@ pub(super) fn first<'v>(body: &'v Value, paths: &[String]) -> Option<&'v Value> 
 
 /// Whether one of the paths leads to something.
 pub(super) fn any(body: &Value, paths: &[String]) -> bool {
-    paths.iter().any(|path| all(body, path).into_iter().any(|slot| is_set(slot.value)))
+    paths.iter().any(|path| all(body, path).into_iter().any(|slot| says_something(slot.value)))
 }
 
 fn push<'v>(slots: &mut Vec<Slot<'v>>, value: &'v Value, holder: &'v Value) {
@@ -113,7 +123,6 @@ pub(super) fn scalar(value: &Value) -> Scalar<'_> {
         },
         Value::Bool(yes, origin) => Scalar::Text(made(if *yes { "true" } else { "false" }, value, origin.note.clone())),
         Value::Unknown(unknown) => Scalar::Unknown(unknown.reason.clone()),
-        Value::List(list) if list.kind == ListKind::Tuple && list.items.len() == 1 => scalar(&list.items[0]),
         Value::Null(_) | Value::List(_) | Value::Map(_) => Scalar::Nothing,
     }
 }

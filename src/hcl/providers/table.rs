@@ -10,9 +10,11 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Table {
+    validations: Vec<String>,
     pub(super) records: Vec<RecordRow>,
     pub(super) zones: Vec<ZoneRow>,
     pub(super) writers: Vec<WriterRow>,
+    hints: Vec<HintRow>,
 }
 
 /// Resources that declare records. The columns are explained in the table.
@@ -91,6 +93,16 @@ pub(super) struct WriterRow {
     pub(super) what: String,
 }
 
+/// Resources that name a host in a zone that they know by its id.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HintRow {
+    pub(super) provider: String,
+    pub(super) kinds: Vec<String>,
+    pub(super) zone: Vec<String>,
+    pub(super) names: Vec<String>,
+}
+
 /// How the owner of a record is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -139,10 +151,17 @@ pub(super) struct ByKind {
     pub(super) zones: FxHashMap<&'static str, &'static ZoneRow>,
     pub(super) looked_up: FxHashMap<&'static str, &'static ZoneRow>,
     pub(super) writers: FxHashMap<&'static str, &'static WriterRow>,
+    pub(super) hints: FxHashMap<&'static str, &'static HintRow>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let empty = Table { records: Vec::new(), zones: Vec::new(), writers: Vec::new() };
+    let empty = Table {
+        validations: Vec::new(),
+        records: Vec::new(),
+        zones: Vec::new(),
+        writers: Vec::new(),
+        hints: Vec::new(),
+    };
     // That it can be read is tested.
     toml::from_str(include_str!("dns.toml")).unwrap_or(empty)
 });
@@ -160,8 +179,16 @@ pub(super) static BY_KIND: LazyLock<ByKind> = LazyLock::new(|| {
     for row in &TABLE.writers {
         all.writers.extend(row.kinds.iter().map(|kind| (kind.as_str(), row)));
     }
+    for row in &TABLE.hints {
+        all.hints.extend(row.kinds.iter().map(|kind| (kind.as_str(), row)));
+    }
     all
 });
+
+/// Attributes that say which records prove that a domain is one's own.
+pub(super) fn validations() -> &'static [String] {
+    &TABLE.validations
+}
 
 impl ByKind {
     /// Whether a row speaks of the kind, as a resource or a data source.
@@ -170,6 +197,7 @@ impl ByKind {
             || self.zones.contains_key(kind)
             || self.looked_up.contains_key(kind)
             || self.writers.contains_key(kind)
+            || self.hints.contains_key(kind)
     }
 }
 

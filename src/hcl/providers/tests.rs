@@ -1,5 +1,7 @@
 //! Resources in, records and policies out.
 
+mod hosted;
+mod hostile;
 mod provider_rows;
 mod zone_of;
 
@@ -44,7 +46,7 @@ fn value(json: &Json) -> Value {
         Json::Object(entries) => {
             let entries: BTreeMap<Arc<str>, Value> =
                 entries.iter().map(|(key, json)| (key.as_str().into(), value(json))).collect();
-            Value::Map(Map { is_object: true, entries: Arc::new(entries), origin })
+            Value::Map(Map { is_object: true, keys: None, entries: Arc::new(entries), origin })
         }
     }
 }

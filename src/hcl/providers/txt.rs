@@ -1,22 +1,11 @@
 //! The texts of TXT records, as each provider takes them, decoded to what would be published.
 
-use std::sync::Arc;
-
 use super::table::Codec;
-use crate::text::{Note, Place, Stretch, Traced, TracedBuilder};
+use super::units::{Unit, trimmed, units};
+use crate::text::{Place, Traced, TracedBuilder};
 
 /// A TXT record holds no more; what is longer is not looked into.
 const MAX_TEXT: usize = 65_535;
-
-/// One byte of a text, or a stretch that is not known.
-#[derive(Clone, Copy)]
-struct Unit<'t> {
-    bytes: &'t [u8],
-    source: Place,
-    verbatim: bool,
-    note: Option<&'t Arc<Note>>,
-    is_hole: bool,
-}
 
 /// What the text of a TXT record is once it is published.
 pub(super) fn decode(text: &Traced, codec: Codec) -> Traced {
@@ -36,21 +25,6 @@ pub(super) fn decode(text: &Traced, codec: Codec) -> Traced {
         Codec::Inside => inside(&units, text.whole(), 10),
         Codec::InsideOctal => inside(&units, text.whole(), 8),
     }
-}
-
-fn trimmed<'u, 't>(mut units: &'u [Unit<'t>]) -> &'u [Unit<'t>] {
-    let is_blank = |unit: &Unit<'_>| unit.byte().is_some_and(|byte| byte.is_ascii_whitespace());
-    while let [first, rest @ ..] = units
-        && is_blank(first)
-    {
-        units = rest;
-    }
-    while let [rest @ .., last] = units
-        && is_blank(last)
-    {
-        units = rest;
-    }
-    units
 }
 
 /// RFC 1035 §5.1: character-strings, quoted or not, joined without a separator.
@@ -112,39 +86,12 @@ fn escape<'u, 't>(backslash: &Unit<'t>, after: &'u [Unit<'t>], base: u32, out: &
     &after[used..]
 }
 
-fn units(text: &Traced) -> Vec<Unit<'_>> {
-    text.stretches().flat_map(|stretch| units_of(stretch, text.bytes())).collect()
-}
-
-fn units_of<'t>(stretch: Stretch<'t>, all: &'t [u8]) -> impl Iterator<Item = Unit<'t>> {
-    let is_hole = stretch.note.is_some_and(|note| note.hole.is_some());
-    let bytes = stretch.span.slice(all);
-    let size = if is_hole { bytes.len().max(1) } else { 1 };
-    (stretch.span.start..).step_by(size).zip(bytes.chunks(size)).map(move |(start, bytes)| {
-        let end = start.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-        let source = stretch.place_of(crate::text::Span::new(start, end));
-        Unit { bytes, source, verbatim: stretch.verbatim, note: stretch.note, is_hole }
-    })
-}
-
-impl Unit<'_> {
-    fn byte(&self) -> Option<u8> {
-        self.bytes.first().copied().filter(|_| !self.is_hole)
-    }
-
-    fn is(&self, byte: u8) -> bool {
-        self.byte() == Some(byte)
-    }
-
-    fn add_to(&self, out: &mut TracedBuilder) {
-        out.push(self.bytes, self.source, self.verbatim, self.note.cloned());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{FileId, Hole, Reason, Span};
+    use std::sync::Arc;
+
+    use crate::text::{FileId, Hole, Note, Reason, Span};
 
     fn published(written: &str, codec: Codec) -> String {
         let place = Place::new(FileId(0), Span::of(0..written.len()));

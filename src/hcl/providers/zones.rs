@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::names;
 use super::paths::{self, Scalar};
-use super::table::{BY_KIND, ZoneForm, ZoneRow};
+use super::table::{BY_KIND, RecordRow, ZoneForm, ZoneRow};
 use crate::dns::Name;
 use crate::hcl::resource::Resource;
 use crate::hcl::value::{Symbol, Value};
@@ -27,6 +27,7 @@ pub(super) struct Zones<'r> {
 /// A zone as its records' listing will name it.
 #[derive(Debug)]
 pub(super) struct Zone {
+    pub(super) provider: &'static str,
     /// Its name, where something tells; else what stands for it.
     pub(super) name: Result<Name, Name>,
     pub(super) told_by: String,
@@ -51,6 +52,8 @@ enum Identity {
 struct Declared {
     provider: &'static str,
     name: Option<Name>,
+    /// What stands for its name.
+    symbol: Name,
     place: Place,
     is_data: bool,
     is_private: bool,
@@ -89,18 +92,21 @@ impl<'r> Zones<'r> {
         let provider = row.provider.as_str();
         let address = &*resource.address;
         let ids = row.ids.iter().flat_map(|id| paths::values(&resource.body, id)).map(|slot| slot.value);
-        for identity in ids.chain(name.filter(|_| front.is_none())).filter_map(identity) {
+        let is_private = row.private.iter().any(|said| is_said(&resource.body, said));
+        let name_alone = name.filter(|_| front.is_none() && !is_private);
+        for identity in ids.chain(name_alone).filter_map(identity) {
             self.known_as.entry((provider, identity)).or_insert(address);
         }
-        if let Some(name) = &known {
+        if let Some(name) = known.as_ref().filter(|_| !is_private) {
             self.known_as.entry((provider, Identity::Name(name.clone()))).or_insert(address);
         }
         let declared = Declared {
             provider,
+            symbol: symbol_of(resource, row, name),
             name: known,
             place: resource.place,
             is_data: resource.is_data,
-            is_private: row.private.iter().any(|said| is_said(&resource.body, said)),
+            is_private,
             uncertain: resource.uncertain.clone(),
         };
         self.declared.insert(address, declared);
@@ -142,7 +148,7 @@ impl<'r> Zones<'r> {
             return self.enter_declared(address);
         }
         let key = (provider, by_name.unwrap_or(identity));
-        let zone = || Zone::elsewhere(name, value, resource);
+        let zone = || Zone::elsewhere(provider, name, value, resource);
         self.enter(key, zone)
     }
 
@@ -203,14 +209,15 @@ impl Zone {
             None => None,
         };
         Self {
-            name: declared.name.clone().ok_or_else(|| names::symbolic(address)),
+            provider: declared.provider,
+            name: declared.name.clone().ok_or_else(|| declared.symbol.clone()),
             told_by: address.to_owned(),
             place: declared.place,
             partial,
         }
     }
 
-    fn elsewhere(name: Option<Name>, value: &Value, resource: &Resource) -> Self {
+    fn elsewhere(provider: &'static str, name: Option<Name>, value: &Value, resource: &Resource) -> Self {
         let what = match value {
             Value::Unknown(unknown) => unknown.symbol.as_ref().map(written),
             other => paths::known(other),
@@ -218,6 +225,7 @@ impl Zone {
         let what = what.unwrap_or_else(|| format!("zone of {}", resource.address));
         let why = format!("the zone is only named here (`{what}`) and not declared: it may hold other records");
         Self {
+            provider,
             name: name.ok_or_else(|| names::symbolic(&what)),
             told_by: resource.address.to_string(),
             place: resource.place,
@@ -226,8 +234,9 @@ impl Zone {
     }
 
     /// A zone of which nothing is known but that it holds the domain of a full name.
-    pub(super) fn of_full_name(resource: &Resource, reason: &Reason) -> Self {
+    pub(super) fn of_full_name(row: &'static RecordRow, resource: &Resource, reason: &Reason) -> Self {
         Self {
+            provider: &row.provider,
             name: Err(names::symbolic(&format!("zone of {}", resource.address))),
             told_by: resource.address.to_string(),
             place: resource.place,
@@ -243,6 +252,23 @@ pub(super) fn written(symbol: &Symbol) -> String {
         attribute if attribute.starts_with('[') => format!("{}{attribute}", symbol.address),
         attribute => format!("{}.{attribute}", symbol.address),
     }
+}
+
+/// What stands for the name of a zone where that is not known: what says it, so that names that end with the same are known to
+/// be in the zone.
+fn symbol_of(resource: &Resource, row: &ZoneRow, name: Option<&Value>) -> Name {
+    let says = match name {
+        _ if resource.uncertain.is_some() => None,
+        Some(Value::Unknown(unknown)) => unknown.symbol.as_ref().map(written),
+        Some(Value::String(text)) => {
+            let known = text.holes().fold(text.bytes().len(), |len, (span, _)| len - span.range().len());
+            let is_open = known == 0 || known == 1 && text.bytes().ends_with(b".");
+            text.first_hole().filter(|_| is_open && text.holes().count() == 1).and_then(names::what_is_unknown)
+        }
+        None if resource.is_data => row.name.first().map(|name| format!("{}.{name}", resource.address)),
+        _ => None,
+    };
+    names::symbolic(says.as_deref().unwrap_or(&resource.address))
 }
 
 fn identity(value: &Value) -> Option<Identity> {

@@ -1,19 +1,8 @@
 //! Bodies: arguments, blocks, and what ends them.
 
-use super::{FILE, body, show};
-use crate::hcl::ast::Body;
+use super::{FILE, body, show_body};
 use crate::hcl::parse::native;
 use crate::text::{Place, Span};
-
-/// A body in brackets.
-fn show_body(body: &Body) -> String {
-    let attributes = body.attributes.iter().map(|attribute| format!("{}={}", attribute.name, show(&attribute.value)));
-    let blocks = body.blocks.iter().map(|block| {
-        let labels: Vec<&str> = block.labels.iter().map(|(label, _)| &**label).collect();
-        format!("{}({}){{{}}}", block.kind, labels.join(","), show_body(&block.body))
-    });
-    attributes.chain(blocks).collect::<Vec<_>>().join(" ")
-}
 
 #[test]
 fn bodies_are_read_as_in_terraform() {

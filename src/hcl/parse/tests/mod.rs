@@ -2,6 +2,8 @@
 
 mod expressions;
 mod files;
+mod json;
+mod limits;
 mod strings;
 
 use crate::hcl::ast::{BinaryOp, Body, Expr, ExprKind, Part, SyntaxError, UnaryOp};
@@ -28,6 +30,16 @@ fn shown(text: &str) -> String {
 fn traced(text: &str, start: u32) -> Traced {
     let end = start + u32::try_from(text.len()).unwrap();
     Traced::verbatim(text.as_bytes(), Place::new(FILE, Span::new(start, end)))
+}
+
+/// A body in brackets.
+fn show_body(body: &Body) -> String {
+    let attributes = body.attributes.iter().map(|attribute| format!("{}={}", attribute.name, show(&attribute.value)));
+    let blocks = body.blocks.iter().map(|block| {
+        let labels: Vec<&str> = block.labels.iter().map(|(label, _)| &**label).collect();
+        format!("{}({}){{{}}}", block.kind, labels.join(","), show_body(&block.body))
+    });
+    attributes.chain(blocks).collect::<Vec<_>>().join(" ")
 }
 
 /// An expression in brackets, so that a person can compare it.

@@ -150,6 +150,7 @@ fn what_is_wrong_with_a_heredoc_is_said_where_it_begins() {
         ("<<A \nx\nA\n", 3, "the text of a heredoc begins on the line below its word"),
         ("<< A\nx\nA\n", 2, "the word that will end the text is missing before the blank"),
         ("<<\"A\"\nx\nA\n", 2, "the word that will end the text is missing before `\"`"),
+        ("<<A\nx\nA\r \n", 7, "a carriage return stands here without the end of a line"),
         ("<<A\nx\ry\nA\n", 5, "a carriage return stands here without the end of a line"),
         ("<<A\n${a\nA\n", 8, "the `}` of `${` is missing before `A`; where `${` is but text, write `$${`"),
     ]);
@@ -217,6 +218,8 @@ fn a_template_file_is_a_template_of_lines() {
         ("%{ for m in mx ~}\nmx: ${m}\n%{ endfor ~}\n", r#"<(for m mx <"mx: " m "\n">) "">"#),
         ("a\n  ${~b}", r#"<"a\n" b>"#),
         ("a\r\n${b ~}\r\nc\r\n", r#"<"a\r\n" b "c\r\n">"#),
+        ("a\n${b ~}\r c${d}$${e}\n", r#"<"a\n" b "c${d}${e}\n">"#),
+        ("${b ~} \r c${d}", r#"<b "\r c${d}">"#),
         ("${a", "! the `${` that begins here is not closed"),
     ] {
         assert_eq!(shown(text), wanted, "{text:?}");

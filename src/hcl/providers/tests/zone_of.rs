@@ -79,6 +79,78 @@ fn full_names_tell_a_zone_that_is_known_by_its_id() {
 }
 
 #[test]
+fn a_name_that_may_be_relative_tells_nothing() {
+    let record = |name: &str| resource("cloudflare_dns_record.it", &sts("${var.zone_id}", name));
+    let apexes_of = |names: &[&str]| apexes(&published(&names.iter().map(|name| record(name)).collect::<Vec<_>>()));
+    assert_eq!(apexes_of(&["www.blog", "_mta-sts"]), ["{var.zone_id}"]);
+    assert_eq!(apexes_of(&["api.us", "www.dev", "@"]), ["{var.zone_id}"]);
+    assert_eq!(apexes_of(&["corp.dev", "_mta-sts.corp.dev"]), ["corp.dev"]);
+    assert_eq!(apexes_of(&["example.com"]), ["example.com"]);
+    assert_eq!(apexes_of(&["www.blog", "_mta-sts.example.com"]), ["example.com"]);
+}
+
+#[test]
+fn a_route_tells_the_zone_that_it_is_in() {
+    let route = json!({"zone_id": "${var.zone_id}", "pattern": "mta-sts.example.dev/*", "script_name": "x"});
+    let found = published(&[
+        resource("cloudflare_workers_route.it", &route),
+        resource("cloudflare_dns_record.blog", &sts("${var.zone_id}", "www.blog")),
+        resource("cloudflare_dns_record.sts", &sts("${var.zone_id}", "_mta-sts")),
+    ]);
+    assert_eq!(apexes(&found), ["example.dev"]);
+    assert_eq!(shown(&found.zones)[0], "www.blog.example.dev TXT v=STSv1; id=1");
+}
+
+#[test]
+fn names_that_end_with_what_says_the_zone_are_in_it() {
+    let name = |address: &str, name: &str| resource(address, &json!({"name": name}));
+    let mx = json!({"zone_id": "${aws_route53_zone.z.id}", "name": "${var.domain}", "type": "MX", "records": ["10 a.example.net"]});
+    let found = published(&[
+        name("aws_route53_zone.z", "${var.domain}"),
+        resource("aws_route53_record.a", &sts("${aws_route53_zone.z.id}", "_mta-sts.${var.domain}")),
+        resource("aws_route53_record.b", &sts("${aws_route53_zone.z.id}", "_smtp._tls")),
+        resource("aws_route53_record.c", &mx),
+    ]);
+    let expected = [
+        "_mta-sts.{var.domain} TXT v=STSv1; id=1",
+        "_smtp._tls.{var.domain} TXT v=STSv1; id=1",
+        "{var.domain} MX 10 a.example.net",
+    ];
+    assert_eq!(shown(&found.zones), expected);
+    assert!(found.zones[0].partial.is_none());
+    let looked_up = [
+        resource("data.google_dns_managed_zone.z", &json!({"name": "main"})),
+        resource(
+            "google_dns_record_set.a",
+            &json!({"managed_zone": "main", "type": "TXT", "rrdatas": ["\"x\""],
+            "name": "_mta-sts.${data.google_dns_managed_zone.z.dns_name}"}),
+        ),
+    ];
+    assert_eq!(shown(&published(&looked_up).zones), ["_mta-sts.{data.google_dns_managed_zone.z.dns_name} TXT x"]);
+    // A relative name gets the zone's name twice.
+    let doubled = [
+        resource("digitalocean_domain.z", &json!({"name": "${var.domain}"})),
+        resource(
+            "digitalocean_record.a",
+            &json!({"domain": "${digitalocean_domain.z.id}", "type": "TXT", "value": "x",
+            "name": "_dmarc.${var.domain}"}),
+        ),
+    ];
+    assert_eq!(shown(&published(&doubled).zones), ["_dmarc.*{var\\.domain} TXT ?"]);
+}
+
+#[test]
+fn a_private_zone_does_not_hide_the_public_one_of_its_name() {
+    let zone = |body: Json| resource("aws_route53_zone.z", &body);
+    let mut private = zone(json!({"name": "example.com", "vpc": [{"vpc_id": "x"}]}));
+    private.address = "aws_route53_zone.a".into();
+    let data = resource("data.aws_route53_zone.d", &json!({"name": "example.com"}));
+    let record = resource("aws_route53_record.a", &sts("${data.aws_route53_zone.d.id}", "_mta-sts"));
+    let found = published(&[private, data, record]);
+    assert_eq!((apexes(&found), found.zones[0].records.len()), (vec!["example.com".to_owned()], 1));
+}
+
+#[test]
 fn names_below_a_domain_do_not_tell_which_zone_it_is() {
     let resources = [
         resource("cloudflare_dns_record.sts", &sts("${var.zone_id}", "_mta-sts.corp.example.com")),
@@ -112,7 +184,54 @@ fn what_has_neither_zone_nor_name_is_unplaced() {
     assert_eq!(nowhere("_mta-sts"), (0, 1));
     assert_eq!(nowhere("_mta-sts.example.com"), (1, 0));
     assert_eq!(nowhere("www"), (0, 0));
-    assert_eq!(nowhere("_mta-sts.${var.domain}"), (0, 1));
+    assert_eq!(nowhere("_mta-sts.${var.domain}"), (1, 0));
+    assert_eq!(nowhere("${var.name}"), (0, 1));
+}
+
+#[test]
+fn what_lacks_only_its_domain_is_judged_by_what_tells_it() {
+    let mx = json!({"zone_id": null, "name": "${var.domain}", "type": "MX", "records": ["10 a.example.net."]});
+    let found = published(&[
+        resource("aws_route53_record.sts", &sts("${var.zone_id}", "_mta-sts.${var.domain}")),
+        resource("aws_route53_record.mx", &mx),
+    ]);
+    let told = found.zones.iter().find(|zone| zone.apex.to_string() == "{var.domain}").unwrap();
+    let records: Vec<String> = told.records.iter().map(shown_record).collect();
+    assert_eq!(records, ["_mta-sts.{var.domain} TXT v=STSv1; id=1", "{var.domain} MX 10 a.example.net"]);
+    assert!(told.partial.is_some() && found.unplaced.is_empty());
+    // Both may be made of one list.
+    let two = published(&[
+        resource("aws_route53_record.a", &sts("${var.zone_id}", "_mta-sts.${var.domains}")),
+        resource("aws_route53_record.b", &sts("${var.zone_id}", "_mta-sts.${var.domains}")),
+    ]);
+    let told = two.zones.iter().find(|zone| zone.apex.to_string() == "{var.domains}").unwrap();
+    assert_eq!(shown(std::slice::from_ref(told)).last().unwrap(), "_mta-sts.{var.domains} TXT ?");
+    let host = |rtype: &str, value: &str| json!({"zone_id": "${var.zone_id}", "name": "mta-sts.${var.domains}", "type": rtype, "records": [value]});
+    let both = published(&[
+        resource("aws_route53_record.a", &host("CNAME", "a.example.net")),
+        resource("aws_route53_record.b", &host("A", "192.0.2.1")),
+    ]);
+    let told = both.zones.iter().find(|zone| zone.apex.to_string() == "{var.domains}").unwrap();
+    assert_eq!(shown(std::slice::from_ref(told)).last().unwrap(), "mta-sts.{var.domains} any ?");
+}
+
+#[test]
+fn a_record_in_some_zone_may_be_in_every_zone() {
+    let zone = resource("aws_route53_zone.main", &json!({"name": "example.com"}));
+    let other = resource("cloudflare_zone.main", &json!({"name": "example.org"}));
+    let mut body = sts("", "_mta-sts");
+    body["zone_id"] = json!(null);
+    let found = published(&[zone, other, resource("aws_route53_record.it", &body)]);
+    assert_eq!(shown(&found.zones), ["_mta-sts.example.com TXT ?"]);
+}
+
+#[test]
+fn records_that_prove_ownership_hide_nothing() {
+    let zone = resource("aws_route53_zone.main", &json!({"name": "example.com"}));
+    let name = "${aws_acm_certificate.main.domain_validation_options}";
+    let record = json!({"zone_id": "${aws_route53_zone.main.zone_id}", "name": name, "type": name, "records": [name]});
+    let found = published(&[zone, resource("aws_route53_record.validation", &record)]);
+    assert!(found.zones[0].gaps.is_empty() && found.unplaced.len() == 1);
 }
 
 #[test]

@@ -14,3 +14,4 @@ resource "terraform_data" "root" {
 }
 
 output "child" { value = module.child.all }
+output "from_top" { value = module.child.from_top }

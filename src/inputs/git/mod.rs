@@ -1,0 +1,10 @@
+//! Revisions of the repository, through the git command line.
+
+mod base;
+mod command;
+mod objects;
+mod tree;
+
+pub use base::{Asked, Base, Choice, Environment, choose};
+pub use command::{Git, GitError};
+pub use tree::GitTree;
