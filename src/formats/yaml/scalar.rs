@@ -9,6 +9,9 @@ use saphyr_parser::ScalarStyle;
 
 use crate::text::{FileId, Place, Span, Traced, TracedBuilder};
 
+/// What YAML takes for white space; other spaces are text.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
 /// `decoded`, which is written in `text` at `span`. With `has_properties` that begins with an anchor or a tag.
 pub(super) fn trace(
     (file, text): (FileId, &str),
@@ -57,7 +60,7 @@ type Result = (Place, Option<TracedBuilder>);
 
 impl Source<'_> {
     fn plain(&self, span: Range<usize>) -> Result {
-        let end = span.start + self.text[span.clone()].trim_end().len();
+        let end = span.start + self.text[span.clone()].trim_end_matches(BLANKS).len();
         let whole = self.place(span.start..end);
         if self.text[span.start..end] == *self.decoded {
             let mut builder = TracedBuilder::new(whole);
@@ -88,13 +91,13 @@ impl Source<'_> {
     fn past_header(&self, header: usize) -> usize {
         let rest = &self.text[header..];
         let body = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        header + body + (rest.len() - body - rest[body..].trim_start().len())
+        header + body + (rest.len() - body - rest[body..].trim_start_matches(BLANKS).len())
     }
 
     /// `|` and `>`: the parser's place begins with the first character of the first line that is not blank.
     fn block(&self, span: Range<usize>) -> Result {
         let bytes = self.text.as_bytes();
-        let body = span.start..span.start + self.text[span.clone()].trim_end().len();
+        let body = span.start..span.start + self.text[span.clone()].trim_end_matches(BLANKS).len();
         let whole = self.place(body);
         let mut builder = TracedBuilder::new(whole);
         let line_start = self.text[..span.start].rfind(['\n', '\r']).map_or(0, |at| at + 1);

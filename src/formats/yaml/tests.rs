@@ -75,6 +75,7 @@ fn every_style_of_text_has_the_places_of_its_bytes() {
         ("k: |\n  !a b\n  c\n", "!a b\nc\n", "!a b\n  c", &[("a b", "a b"), ("c", "c")]),
         ("k: !x |\nj: 1\n", "", "", &[]),
         ("k: !!str |\nj: 1\n", "", "", &[]),
+        ("k: a b\u{a0}\n", "a b\u{a0}", "a b\u{a0}", &[("\u{a0}", "\u{a0}")]),
         ("k: ''", "", "''", &[]),
         ("k: {k: v, j: \"w\"}", "", "", &[]),
         ("{k: \"w\", j: 1}", "w", "\"w\"", &[("w", "w")]),
