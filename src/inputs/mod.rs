@@ -8,6 +8,7 @@ pub mod git;
 mod hosted;
 mod include;
 mod octodns;
+mod overlay;
 mod read;
 pub mod servers;
 mod terraform;
@@ -15,6 +16,7 @@ mod touch;
 mod tree;
 
 pub use copies::is_copy;
+pub use overlay::Overlay;
 pub use read::{Failure, Inputs, Passed, Planned, read};
 pub use touch::{Touch, is_server, stands_alone, touch};
 pub use tree::{MAX_FILE, MemoryTree, Tree, WorkTree};
