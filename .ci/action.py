@@ -21,8 +21,8 @@ class Runner:
     def __init__(self, temporary: str):
         self.temporary = pathlib.Path(temporary)
 
-    def run(self, step: dict, root: str, **inputs: str) -> subprocess.CompletedProcess:
-        """A step, in the fixture `root`, with the inputs that are given and the defaults of the others."""
+    def run(self, step: dict, fixture: str, **inputs: str) -> subprocess.CompletedProcess:
+        """A step, in `fixture`, with the inputs that are given and the defaults of the others."""
         unknown = inputs.keys() - ACTION["inputs"].keys()
         assert not unknown, unknown
         values = {name: inputs.get(name, one["default"]) for name, one in ACTION["inputs"].items()}
@@ -38,11 +38,11 @@ class Runner:
             "RUNNER_TEMP": str(self.temporary),
             "GITHUB_STEP_SUMMARY": str(self.temporary / "summary"),
             "PIP_NO_INDEX": "1",
-            "PIP_FIND_LINKS": str(HERE / "target/wheels"),
+            "PIP_FIND_LINKS": str(HERE / "target/dist"),
             **given,
         }
         command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
-        return subprocess.run(command, cwd=HERE / "fixtures" / root, env=environment, capture_output=True, text=True)
+        return subprocess.run(command, cwd=HERE / "fixtures" / fixture, env=environment, capture_output=True, text=True)
 
 
 def check(runner: Runner) -> None:
@@ -59,8 +59,8 @@ def check(runner: Runner) -> None:
     done = runner.run(lint, "mistakes", args=alone)
     assert done.returncode == 1 and re.search("^::error file=", done.stdout, re.M), done
     assert "mx-not-covered" in (runner.temporary / "summary").read_text()
-    done = runner.run(lint, ".", root="clean", args=f"{alone}\n\n--domain\nno such domain")
-    assert done.returncode == 2 and "::error title=mtasts::" in done.stderr, done
+    done = runner.run(lint, ".", root="clean", args=f"{alone}\n\n--select\nno such rule")
+    assert done.returncode == 2 and "no such rule" in done.stderr and "::error title=mtasts::" in done.stderr, done
     done = runner.run(lint, ".", root="clean", base="no such revision")
     assert done.returncode == 2 and "`no such revision` names no commit" in done.stderr, done
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the GitHub Action, the image and the examples of the README with their readers' schemas and linters, then runs the
-# steps of the action as a runner would, with the wheel that .ci/wheel.sh has left in target/wheels.
+# steps of the action as a runner would, with the wheel that .ci/wheel.sh has left in target/dist.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source .ci/venv.sh

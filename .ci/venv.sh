@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # To be sourced. venv DIRECTORY [PACKAGE...]: a Python environment with what PyPI has of these, only from wheels.
 venv() {
     if ! command -v python3 >/dev/null || ! python3 -c 'import ensurepip' 2>/dev/null; then
