@@ -184,7 +184,8 @@ mod tests {
             let length = text.len();
             let lines = Lines::new(text.into(), Encoding::Utf16);
             lines.position(offset);
-            prop_assert!(lines.offset(Position { line, character }) as usize <= length);
+            let offset = lines.offset(Position { line, character });
+            prop_assert!(offset as usize <= length);
         }
     }
 }

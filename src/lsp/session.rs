@@ -110,7 +110,7 @@ impl Session {
             "initialized" if self.client.watches => return watch(wire),
             "textDocument/didOpen" => self.read(params, Self::open),
             "textDocument/didChange" => self.read(params, Self::change),
-            "textDocument/didClose" => self.read(params, Self::close),
+            "textDocument/didClose" => self.read(params, |session, params| session.close(&params)),
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => self.walk_again(),
             "$/cancelRequest" => return self.cancel(&params, wire),
             _ => {}
@@ -146,7 +146,7 @@ impl Session {
         }
     }
 
-    fn close(&mut self, params: DidCloseTextDocumentParams) {
+    fn close(&mut self, params: &DidCloseTextDocumentParams) {
         if self.documents.remove(&params.text_document.uri) {
             self.walk_again();
         }
