@@ -132,7 +132,7 @@ fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<O
         let compared = base::find(&args.against, root, &work_tree)?;
         let before = match &compared {
             Compared::With { before, base } => {
-                Some(Before { tree: before, name: named(base), changed: Some(before.changed()) })
+                Some(Before { tree: &**before, name: named(base), changed: Some(before.changed()) })
             }
             Compared::Nothing(_) => None,
         };

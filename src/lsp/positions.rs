@@ -184,8 +184,8 @@ mod tests {
             let length = text.len();
             let lines = Lines::new(text.into(), Encoding::Utf16);
             lines.position(offset);
-            let offset = lines.offset(Position { line, character });
-            prop_assert!(offset as usize <= length);
+            let back = lines.offset(Position { line, character });
+            prop_assert!(back as usize <= length);
         }
     }
 }
