@@ -120,7 +120,7 @@ impl Judged {
     pub(super) fn unjudged(&self) -> Vec<String> {
         let Some(outcome) = &self.outcome else { return Vec::new() };
         let failures = outcome.failures.iter().map(|failure| (&*failure.path, failure.error.clone()));
-        let passed = outcome.passed.iter().map(|passed| (&*passed.path, passed.why.to_string()));
+        let passed = outcome.passed.iter().map(|passed| (&*passed.path, passed.why.to_owned()));
         let line = |(path, why): (&str, String)| escape(&format!("{path}: not checked: {why}")).into_owned();
         failures.chain(passed).take(MAX_UNJUDGED).map(line).collect()
     }
