@@ -1,6 +1,6 @@
 //! An editor, as far as a language server can tell: `mtasts lsp` is driven over its standard input and output.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -355,6 +355,49 @@ fn a_configuration_that_cannot_be_used_says_so_where_it_stands() {
     assert!(shown[0]["message"].as_str().unwrap().contains("record-truncated"), "{shown:?}");
     editor.change("mtasts.toml", 2, "ignore = [\"record-truncated\"]\n");
     assert_eq!(editor.diagnostics("mtasts.toml", 2), Vec::<Value>::new());
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[test]
+fn a_template_is_said_to_be_unjudged_once() {
+    let template = WILD.replace("testing", "{{ mode }}");
+    let mut editor = Editor::initialized(&[(ZONE, TRUNCATED), (POLICY, &template)], &[]);
+    let is_log = |message: &Value| message["method"] == "window/logMessage";
+    let told = loop {
+        let message = editor.receive();
+        if is_log(&message) {
+            break message;
+        }
+    };
+    let words = told["params"]["message"].as_str().unwrap();
+    assert!(words.starts_with(&format!("{POLICY}: not checked: ")), "{words}");
+    editor.open(ZONE, TRUNCATED);
+    editor.diagnostics(ZONE, 1);
+    let fixes = editor.fixes(ZONE, &range((6, 16), (6, 16)));
+    assert_eq!(fixes.len(), 1);
+    assert!(!editor.told.iter().any(is_log), "{:?}", editor.told);
+    assert_eq!(editor.end(), Some(0));
+}
+
+#[test]
+fn a_client_that_can_watch_is_asked_to() {
+    let mut editor = Editor::start(&[(ZONE, TRUNCATED)]);
+    let capabilities = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    // No folder: the repository is that of the file which is opened.
+    editor.ask("initialize", &json!({ "rootUri": null, "capabilities": capabilities }));
+    editor.tell("initialized", &json!({}));
+    let asked = editor.receive();
+    assert_eq!(asked["method"], "client/registerCapability");
+    assert_eq!(asked["params"]["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
+    editor.send_raw(&json!({ "jsonrpc": "2.0", "id": asked["id"], "result": null }).to_string());
+    editor.open(ZONE, TRUNCATED);
+    let shown = editor.diagnostics(ZONE, 1);
+    assert!(rules(&shown).contains(&"record-truncated"));
+    // This client did not say that it takes related places, or versions in edits.
+    assert!(shown.iter().all(|shown| shown.get("relatedInformation").is_none()), "{shown:?}");
+    let fixes = editor.fixes(ZONE, &range((6, 16), (6, 16)));
+    let uri = editor.uri(ZONE);
+    assert_eq!(fixes[0]["edit"]["changes"][&uri].as_array().unwrap().len(), 2, "{fixes:?}");
     assert_eq!(editor.end(), Some(0));
 }
 

@@ -16,7 +16,10 @@ use crate::inputs::git::{self, Asked, Choice, Environment, Git, GitTree};
 use crate::inputs::{Overlay, Tree, WorkTree};
 use crate::lint::{self, Before, Outcome, Request, Unusable};
 use crate::parallel::Progress;
-use crate::text::{FileId, Place, Source, Sources};
+use crate::text::{FileId, Place, Source, Sources, escape};
+
+/// A repository of templates has hundreds.
+const MAX_UNJUDGED: usize = 10;
 
 /// What was found.
 pub(super) struct Judged {
@@ -111,6 +114,15 @@ impl Judged {
     /// The documents that were open.
     pub(super) fn open(&self) -> impl Iterator<Item = FileId> {
         self.open.keys().filter_map(|index| u32::try_from(*index).ok().map(FileId))
+    }
+
+    /// The files that were not judged and look as if they should be, and why; a line each.
+    pub(super) fn unjudged(&self) -> Vec<String> {
+        let Some(outcome) = &self.outcome else { return Vec::new() };
+        let failures = outcome.failures.iter().map(|failure| (&*failure.path, failure.error.clone()));
+        let passed = outcome.passed.iter().map(|passed| (&*passed.path, passed.why.to_owned()));
+        let line = |(path, why): (&str, String)| escape(&format!("{path}: not checked: {why}")).into_owned();
+        failures.chain(passed).take(MAX_UNJUDGED).map(line).collect()
     }
 
     /// A place, in the protocol's words.

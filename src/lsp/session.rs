@@ -40,6 +40,8 @@ pub(super) struct Session {
     waiting: Vec<Question>,
     /// What the client shows.
     shown: BTreeMap<Uri, (Option<i32>, Vec<Diagnostic>)>,
+    /// What it was told of files that were not judged.
+    told: Vec<String>,
 }
 
 struct Question {
@@ -65,6 +67,7 @@ impl Session {
             judged: None,
             waiting: Vec::new(),
             shown: BTreeMap::new(),
+            told: Vec::new(),
         }
     }
 
@@ -110,7 +113,7 @@ impl Session {
             "initialized" if self.client.watches => return watch(wire),
             "textDocument/didOpen" => self.read(params, Self::open),
             "textDocument/didChange" => self.read(params, Self::change),
-            "textDocument/didClose" => self.read(params, Self::close),
+            "textDocument/didClose" => self.read(params, |session, params| session.close(&params)),
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => self.walk_again(),
             "$/cancelRequest" => return self.cancel(&params, wire),
             _ => {}
@@ -146,7 +149,7 @@ impl Session {
         }
     }
 
-    fn close(&mut self, params: DidCloseTextDocumentParams) {
+    fn close(&mut self, params: &DidCloseTextDocumentParams) {
         if self.documents.remove(&params.text_document.uri) {
             self.walk_again();
         }
@@ -218,6 +221,11 @@ impl Session {
             }
         }
         self.shown = found;
+        let unjudged = judged.unjudged();
+        if self.told != unjudged {
+            self.told = unjudged;
+            self.told.iter().try_for_each(|line| log(line, wire))?;
+        }
         Ok(())
     }
 }
@@ -235,7 +243,7 @@ fn watch(wire: &Wire) -> io::Result<()> {
 }
 
 fn log(message: &str, wire: &Wire) -> io::Result<()> {
-    wire.notify("window/logMessage", LogMessageParams { kind: MessageType::Error, message: message.to_owned() })
+    wire.notify("window/logMessage", LogMessageParams { kind: MessageType::Warning, message: message.to_owned() })
 }
 
 fn parse<T: DeserializeOwned>(params: Value) -> Result<T, String> {

@@ -63,26 +63,26 @@ impl Wire {
 
     /// Answers a request.
     pub(super) fn answer(&self, id: RequestId, result: impl Serialize) -> io::Result<()> {
-        self.send(Message::Response(Response::new_ok(id, result)))
+        self.send(&Message::Response(Response::new_ok(id, result)))
     }
 
     /// Tells why a request is not answered.
     pub(super) fn refuse(&self, id: RequestId, code: ErrorCode, why: &str) -> io::Result<()> {
-        self.send(Message::Response(Response::new_err(id, code as i32, why.to_owned())))
+        self.send(&Message::Response(Response::new_err(id, code as i32, why.to_owned())))
     }
 
     /// Tells something.
     pub(super) fn notify(&self, method: &str, params: impl Serialize) -> io::Result<()> {
-        self.send(Message::Notification(Notification::new(method.to_owned(), params)))
+        self.send(&Message::Notification(Notification::new(method.to_owned(), params)))
     }
 
     /// Asks for something; the answer changes nothing.
     pub(super) fn ask(&self, name: &str, method: &str, params: impl Serialize) -> io::Result<()> {
-        self.send(Message::Request(Request::new(name.to_owned().into(), method.to_owned(), params)))
+        self.send(&Message::Request(Request::new(name.to_owned().into(), method.to_owned(), params)))
     }
 
     #[expect(clippy::unused_self, reason = "whoever has no wire has nobody to send to")]
-    fn send(&self, message: Message) -> io::Result<()> {
+    fn send(&self, message: &Message) -> io::Result<()> {
         message.write(&mut io::stdout().lock())
     }
 }
