@@ -33,4 +33,6 @@ pub mod fix;
 
 pub mod report;
 
+pub mod lsp;
+
 pub mod cli;

@@ -11,6 +11,7 @@ mod git;
 mod hostile;
 mod interop;
 mod invariants;
+mod lsp;
 mod readme;
 mod rule_book;
 mod senders;

@@ -1,6 +1,8 @@
 //! Repositories that mean harm: nothing outside them is read, nothing in them reaches a terminal raw, and nothing makes
 //! the linter fall over, wait, or eat the machine's memory.
 
+mod terraform;
+
 use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};

@@ -35,6 +35,8 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Write a commented mtasts.toml and a pre-commit entry, from what is found here
     Init(InitArgs),
+    /// Serve editors over the language server protocol, on standard input and output
+    Lsp,
     /// Print a completion script
     Completions {
         /// The shell to complete in

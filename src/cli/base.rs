@@ -40,8 +40,12 @@ pub(super) fn find<'a>(against: &Against, root: &Path, work_tree: &'a WorkTree) 
     }
     let git = Git::at(root);
     let is_repository = root.ancestors().any(|directory| directory.join(".git").exists());
-    if !is_repository || git.line(&["rev-parse", "--is-inside-work-tree"]).as_deref() != Some("true") {
+    let is_usable = || git.line(&["rev-parse", "--is-inside-work-tree"]).as_deref() == Some("true");
+    if !is_repository || !is_usable() {
         return match asked {
+            Asked::Default if is_repository => {
+                Ok(Compared::Nothing(Some("git is not installed, or refuses".to_owned())))
+            }
             Asked::Default => Ok(Compared::Nothing(None)),
             _ => Err(io::Error::other(format!("{}: no git repository, or git is not installed", root.display()))),
         };
@@ -60,8 +64,11 @@ pub(super) fn find<'a>(against: &Against, root: &Path, work_tree: &'a WorkTree) 
 }
 
 fn environment() -> Environment<'static> {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let event = variable("GITHUB_EVENT_PATH").and_then(|path| std::fs::read(path).ok());
     let event = event.and_then(|text| serde_json::from_slice(&text).ok());
-    Environment { variable: &|name| std::env::var(name).ok().filter(|value| !value.is_empty()), event }
+    Environment { variable: &variable, event }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -10,7 +10,8 @@ use super::{FAILED, complain, print, root};
 use crate::lint::{CONFIG_NAMES, Outcome, Request};
 use crate::text::Bytes;
 
-/// The entry for a team's `.pre-commit-config.yaml`: the whole repository is read, so that a deleted policy is seen too.
+/// The entry for a team's `.pre-commit-config.yaml`: the whole repository is read, and always, for the framework does not run a
+/// hook when there are only deleted files, and a policy that is deleted must be seen too.
 const PRE_COMMIT: &str = "\
 repos:
   - repo: local
@@ -20,6 +21,7 @@ repos:
         entry: mtasts lint
         language: system
         pass_filenames: false
+        always_run: true
 ";
 
 /// Writes mtasts.toml and, where there is none, .pre-commit-config.yaml; prints the entry in any case.

@@ -45,6 +45,8 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::page(args),
         Command::Rules(args) => explain::list(args),
         Command::Init(args) => init::run(args),
+        // The protocol wants 1 of a server that ends and was not asked to.
+        Command::Lsp => crate::lsp::serve().map(|was_asked| u8::from(!was_asked)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "mtasts", &mut script);

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::lint::CONFIG_NAMES;
+use crate::lint::is_root;
 
 /// The root: as said; else the nearest directory, from the first path (or the working directory) upward, that holds a
 /// configuration or `.git`; else the directory itself.
@@ -15,10 +15,7 @@ pub(super) fn find(said: Option<&Path>, paths: &[PathBuf]) -> io::Result<PathBuf
         Some(path) => directory(path)?,
         None => std::env::current_dir()?,
     };
-    let is_root = |directory: &&Path| {
-        directory.join(".git").exists() || CONFIG_NAMES.iter().any(|name| directory.join(name).is_file())
-    };
-    Ok(start.ancestors().find(is_root).unwrap_or(&start).to_owned())
+    Ok(start.ancestors().find(|directory| is_root(directory)).unwrap_or(&start).to_owned())
 }
 
 /// `path`, or the directory that holds it if it is a file.

@@ -5,7 +5,6 @@
 //! and a round after which a finding is still there, or a file cannot be read any more, is taken back.
 
 mod diff;
-mod overlay;
 mod patch;
 mod settle;
 mod write;
@@ -40,10 +39,14 @@ pub struct Fixable {
 pub fn fixable(outcome: &Outcome, tree: &dyn Tree) -> Fixable {
     let count = |level| {
         let has = |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| fix.applicability == level);
-        let can = |finding: &Finding| patch::is_possible(finding, &outcome.sources, &|file| home(file, outcome, tree));
-        outcome.findings.iter().filter(has).filter(|finding| can(finding)).count()
+        outcome.findings.iter().filter(has).filter(|finding| is_possible(finding, outcome, tree)).count()
     };
     Fixable { safe: count(Applicability::Safe), unsafely: count(Applicability::Unsafe) }
+}
+
+/// Whether a finding of a run over `tree` has a fix which can be made there.
+pub fn is_possible(finding: &Finding, outcome: &Outcome, tree: &dyn Tree) -> bool {
+    patch::is_possible(finding, &outcome.sources, &|file| home(file, outcome, tree))
 }
 
 /// The position in `tree` that stands for a file of the run, if that may be edited: it is a file of the tree, written by people of

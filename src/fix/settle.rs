@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::home;
-use super::overlay::Overlay;
 use super::patch::{self, Taken};
 use crate::dns::Name;
 use crate::finding::{Applicability, Edit, Finding};
-use crate::inputs::{MAX_FILE, Tree};
+use crate::inputs::{MAX_FILE, Overlay, Tree};
 use crate::lint::{self, Before, Outcome, Request, Unusable};
 use crate::parallel::Progress;
 use crate::text::{Bytes, Sources};
@@ -99,7 +98,15 @@ fn key(finding: &Finding, sources: &Sources) -> Key {
 
 impl Rounds<'_> {
     fn judge(&self) -> Result<Outcome, Unusable> {
-        lint::compare(self.before, &self.tree, self.request, self.progress)
+        // What the fixes have changed is in no list of git's.
+        let is_fixed = self.tree.changed().next().is_some();
+        let before = self.before.map(|before| Before {
+            tree: before.tree,
+            name: before.name.clone(),
+            changed: before.changed.filter(|_| !is_fixed),
+            history: before.history,
+        });
+        lint::compare(before.as_ref(), &self.tree, self.request, self.progress)
     }
 
     /// The fixes of the next round.

@@ -1,7 +1,7 @@
 //! Terraform's language as we evaluate it: one tree for the native syntax and for JSON.
 //!
-//! hcl-edit's tree keeps comments and decor; this one keeps places. Both syntaxes are lowered to it, so that the evaluator
-//! knows one language.
+//! It keeps the place of everything, and no comments or layout. Both syntaxes are read into it, so that the evaluator knows one
+//! language.
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ mod history;
 mod hosted;
 mod include;
 mod octodns;
+mod overlay;
 mod read;
 pub mod servers;
 mod terraform;
@@ -17,6 +18,7 @@ mod tree;
 
 pub use copies::is_copy;
 pub use history::{History, Revision, Was};
+pub use overlay::Overlay;
 pub use read::{Failure, Inputs, Passed, Planned, read};
 pub use touch::{Touch, is_server, stands_alone, touch};
 pub use tree::{MAX_FILE, MemoryTree, Tree, WorkTree};

@@ -6,6 +6,8 @@ mod judge;
 mod plan;
 mod suppress;
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::config::{Baseline, Config, ConfigError};
@@ -105,6 +107,11 @@ pub struct Unusable {
     pub errors: Vec<ConfigError>,
     /// The file.
     pub source: Source,
+}
+
+/// Whether a directory is the root of a repository: it holds a configuration or `.git`.
+pub fn is_root(directory: &Path) -> bool {
+    directory.join(".git").exists() || CONFIG_NAMES.iter().any(|name| directory.join(name).is_file())
 }
 
 /// Lints `tree`.

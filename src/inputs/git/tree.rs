@@ -83,6 +83,7 @@ impl<'a> GitTree<'a> {
         let was: BTreeMap<Arc<str>, Option<Was>> =
             differences.into_iter().map(|difference| (difference.path, difference.was)).collect();
         let mut elsewhere = BTreeMap::new();
+        let mut changed: Vec<Arc<str>> = was.keys().cloned().collect();
         for path in was.keys() {
             if let Some(place) = follow(path, &was, &objects, work_tree) {
                 elsewhere.insert(Arc::clone(path), place);
@@ -91,6 +92,7 @@ impl<'a> GitTree<'a> {
         // A link that has not changed leads to a file that may have.
         for (path, target) in work_tree.links() {
             if !was.contains_key(path) && was.contains_key(&*target) {
+                changed.push(Arc::clone(path));
                 if let Some(place) = follow(&target.into(), &was, &objects, work_tree) {
                     elsewhere.insert(Arc::clone(path), place);
                 }
@@ -100,7 +102,7 @@ impl<'a> GitTree<'a> {
         let mut paths: Vec<Arc<str>> = same.chain(elsewhere.keys()).cloned().collect();
         paths.sort_unstable();
         paths.dedup();
-        Self { paths, elsewhere, changed: was.into_keys().collect(), objects, work_tree }
+        Self { paths, elsewhere, changed, objects, work_tree }
     }
 }
 

@@ -4,28 +4,29 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use crate::inputs::Tree;
+use super::Tree;
 use crate::text::Bytes;
 
-/// A tree, and the files that are otherwise.
-pub(super) struct Overlay<'a> {
+/// A tree, and the files that are otherwise: mended and not yet written, or open in an editor.
+pub struct Overlay<'a> {
     tree: &'a dyn Tree,
     /// By the position that stands for the file.
     texts: BTreeMap<usize, Bytes>,
 }
 
 impl<'a> Overlay<'a> {
-    pub(super) fn new(tree: &'a dyn Tree) -> Self {
+    /// `tree`, with nothing changed.
+    pub fn new(tree: &'a dyn Tree) -> Self {
         Self { tree, texts: BTreeMap::new() }
     }
 
-    /// Puts a text into the place of a file's; gives what was there of an earlier change.
-    pub(super) fn put(&mut self, file: usize, text: Bytes) -> Option<Bytes> {
+    /// Puts a text into the place of what the file at a position holds, the one that stands for it; gives what was there of an earlier change.
+    pub fn put(&mut self, file: usize, text: Bytes) -> Option<Bytes> {
         self.texts.insert(file, text)
     }
 
     /// Takes changes back: what a file held before, nothing if it was as in the tree.
-    pub(super) fn restore(&mut self, texts: Vec<(usize, Option<Bytes>)>) {
+    pub fn restore(&mut self, texts: Vec<(usize, Option<Bytes>)>) {
         for (file, text) in texts {
             match text {
                 Some(text) => self.texts.insert(file, text),
@@ -35,7 +36,7 @@ impl<'a> Overlay<'a> {
     }
 
     /// The files that are otherwise.
-    pub(super) fn changed(&self) -> impl Iterator<Item = (usize, &Bytes)> {
+    pub fn changed(&self) -> impl Iterator<Item = (usize, &Bytes)> {
         self.texts.iter().map(|(file, text)| (*file, text))
     }
 }
