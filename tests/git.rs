@@ -1,5 +1,6 @@
 //! Which base is chosen, and what is judged against it, on real repositories that the tests make.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -551,9 +552,9 @@ fn history_is_bounded_and_runs_nothing() {
     for n in 0..300 {
         let (zone, policy) = (zone(&format!("n{n}")), policy(&format!("{}", 700_000 + n)));
         let when = jiff::Timestamp::now().as_second() - (300 - n) * 86_400;
-        stream.push_str(&format!("commit refs/heads/main\ncommitter A <a@example.com> {when} +0000\ndata 1\nx\n"));
+        write!(stream, "commit refs/heads/main\ncommitter A <a@example.com> {when} +0000\ndata 1\nx\n").unwrap();
         for (path, text) in [(ZONE_PATH, &zone), (POLICY_PATH, &policy)] {
-            stream.push_str(&format!("M 100644 inline {path}\ndata {}\n{text}\n", text.len()));
+            write!(stream, "M 100644 inline {path}\ndata {}\n{text}\n", text.len()).unwrap();
         }
     }
     let file = repo.directory.path().join("stream");

@@ -107,7 +107,7 @@ fn output_of(example: &Example) -> String {
         return support::concise(&support::lint_change(example.before(), example.now()));
     }
     let past = example.past.iter().map(|(day, file)| (*day, file.path.clone(), file.text.clone().into_bytes()));
-    support::concise(&support::lint_history(support::Past(past.collect()), example.before(), example.now()))
+    support::concise(&support::lint_history(&support::Past(past.collect()), example.before(), example.now()))
 }
 
 /// The files that the fixes of `rule` change, as they are then.

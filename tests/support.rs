@@ -39,9 +39,9 @@ pub(crate) fn lint_change(base: Files, files: Files) -> Outcome {
 }
 
 /// Lints as [`lint_change`] does, on the morning after the examples of the rule book; `past` is what came to be when, up to the base.
-pub(crate) fn lint_history(past: Past, base: Files, files: Files) -> Outcome {
+pub(crate) fn lint_history(past: &Past, base: Files, files: Files) -> Outcome {
     let base = MemoryTree::new(base);
-    let before = Before { tree: &base, name: "the base".to_owned(), changed: None, history: Some(&past) };
+    let before = Before { tree: &base, name: "the base".to_owned(), changed: None, history: Some(past) };
     let request = Request { now: Some(jiff::civil::date(2026, 11, 25).at(8, 30, 0, 0)), ..Request::default() };
     lint::compare(Some(&before), &MemoryTree::new(files), &request, &Progress::default()).unwrap()
 }

@@ -12,7 +12,14 @@ pub(super) enum Compared<'a> {
     /// There is nothing to compare with; why, where that is worth saying.
     Nothing(Option<String>),
     /// What there was before, and what it is.
-    With { before: Box<GitTree<'a>>, base: git::Base, history: GitHistory },
+    With(Box<Past<'a>>),
+}
+
+/// What there was before.
+pub(super) struct Past<'a> {
+    pub(super) before: GitTree<'a>,
+    pub(super) base: git::Base,
+    pub(super) history: GitHistory,
 }
 
 /// The index in the stead of the work tree, if that is asked for.
@@ -48,7 +55,7 @@ pub(super) fn find<'a>(against: &Against, root: &Path, work_tree: &'a WorkTree) 
         Choice::Base(base) => {
             let before = GitTree::of_commit(&git, &base.commit, work_tree).map_err(io::Error::other)?;
             let history = GitHistory::of_commit(&git, &base.commit, work_tree);
-            Ok(Compared::With { before: Box::new(before), base, history })
+            Ok(Compared::With(Box::new(Past { before, base, history })))
         }
         Choice::Missing { what, command } => Err(io::Error::other(format!(
             "nothing to compare with: {what}; run `{command}` first, or say --base REV or --no-base"

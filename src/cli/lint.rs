@@ -131,11 +131,11 @@ fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<O
         let tree: &dyn Tree = index.as_ref().map_or(&work_tree, |index| index);
         let compared = base::find(&args.against, root, &work_tree)?;
         let before = match &compared {
-            Compared::With { before, base, history } => Some(Before {
-                tree: &**before,
-                name: named(base),
-                changed: Some(before.changed()),
-                history: Some(history),
+            Compared::With(past) => Some(Before {
+                tree: &past.before,
+                name: named(&past.base),
+                changed: Some(past.before.changed()),
+                history: Some(&past.history),
             }),
             Compared::Nothing(_) => None,
         };

@@ -49,9 +49,9 @@ impl<'a> Archive<'a> {
 
     /// The files of a domain in either state; `None` if they are too many, or not all of this tree.
     fn paths(self, change: Change<'_>) -> Option<BTreeSet<Arc<str>>> {
-        let before = change.before.map(|site| site.files()).unwrap_or_default();
+        let before = change.before.map(Site::files).unwrap_or_default();
         let before = before.into_iter().map(|file| FileId(file.0.saturating_add(self.offset)));
-        let after = change.after.map(|site| site.files()).unwrap_or_default();
+        let after = change.after.map(Site::files).unwrap_or_default();
         let sources = before.chain(after).map(|file| self.sources.get(file));
         let mut paths = BTreeSet::new();
         for source in sources {

@@ -142,6 +142,7 @@ fn lint(overlay: &Overlay<'_>, tree: &WorkTree) -> Result<Outcome, Unusable> {
     changed.extend(overlay.changed().map(|(index, _)| Arc::clone(&tree.paths()[index])));
     changed.sort_unstable();
     changed.dedup();
+    // A git log at every keystroke would cost more than it tells: the lint before the commit looks into the history.
     let before = Before { tree: &before, name, changed: Some(&changed), history: None };
     lint::compare(Some(&before), overlay, &request, &progress)
 }

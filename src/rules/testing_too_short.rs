@@ -6,12 +6,13 @@ use super::change::{Change, duration, held};
 use super::past::Held;
 use super::{Context, Past};
 use crate::mta_sts::policy::Mode;
+use crate::site::PolicyText;
 
 /// Whether the history matters: the mode goes from testing to enforce.
 pub(super) fn asks(change: Change<'_>) -> bool {
     let Some((before, after)) = change.both() else { return false };
     let mode_before = held(before).map(|(mode, ..)| mode);
-    let mode_after = after.policy.text().and_then(|policy| policy.mode());
+    let mode_after = after.policy.text().and_then(PolicyText::mode);
     mode_before == Some(Mode::Testing) && mode_after == Some(Mode::Enforce)
 }
 

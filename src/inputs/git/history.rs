@@ -2,7 +2,7 @@
 //!
 //! The first parents are followed: a change took effect when it was merged, and not when it was written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Stdio};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::text::Bytes;
 const MOST_COMMITS: usize = 10_000;
 /// Commits that touch the files.
 const MOST_REVISIONS: usize = 200;
-/// Files that are looked for under an earlier name; each costs a process.
+/// Commits in which files are looked for under an earlier name; each costs a process.
 const MOST_RENAMES: usize = 16;
 /// No header and no path is longer; a history with longer ones ends there.
 const MAX_FIELD: u64 = 4096;
@@ -49,7 +49,14 @@ impl History for GitHistory {
         if !self.links.is_disjoint(paths) {
             return Err(io::Error::other("links are not followed through the history"));
         }
-        let mut walker = Walker { git: &self.git, names: paths.clone(), commits: 0, renames: 0, revisions: Vec::new() };
+        let mut walker = Walker {
+            git: &self.git,
+            objects: &self.objects,
+            names: paths.clone(),
+            commits: 0,
+            renames: 0,
+            revisions: Vec::new(),
+        };
         let mut from = Some(self.commit.clone());
         while let Some(commit) = from {
             from = walker.stretch(&commit)?;
@@ -62,8 +69,12 @@ impl History for GitHistory {
     }
 }
 
+/// A file under its earlier name: path and blob.
+type Earlier = (Arc<str>, Box<str>);
+
 struct Walker<'a> {
     git: &'a Git,
+    objects: &'a Objects,
     /// What the files are called at this point of the way.
     names: BTreeSet<Arc<str>>,
     /// How many commits were seen.
@@ -99,29 +110,31 @@ impl Walker<'_> {
         }
         // The last commit of a shallow clone seems to have made everything that there is.
         let is_first = |revision: &Revision| last.as_ref() == Some(&revision.commit);
-        if self.revisions.last().is_some_and(is_first) && self.is_shallow() {
+        if self.revisions.last().is_some_and(|revision| is_first(revision) && self.has_parent(&revision.commit)) {
             self.revisions.pop();
         }
         Ok(None)
     }
 
-    fn is_shallow(&self) -> bool {
-        self.git.line(&["rev-parse", "--is-shallow-repository"]).is_none_or(|said| said != "false")
+    /// Whether a commit has a parent, in the clone or not.
+    fn has_parent(&self, commit: &str) -> bool {
+        let Ok(text) = self.objects.read(commit, MAX_FIELD) else { return true };
+        text.split(|&byte| byte == b'\n').take_while(|line| !line.is_empty()).any(|line| line.starts_with(b"parent "))
     }
 
     /// What the changed files were before `commit`; `None` where one of them was, or became, no plain file.
     fn was(&mut self, commit: &str, changes: Vec<Change>) -> Option<Vec<Was>> {
-        let mut all = Vec::new();
+        let (mut all, mut renamed) = (Vec::new(), None);
         for Change { path, was } in changes {
             let was = match was {
                 Side::Other => return None,
                 Side::Blob(id) => Some((Arc::clone(&path), id)),
                 Side::Nothing => {
-                    self.renames += 1;
-                    if self.renames > MOST_RENAMES {
-                        return None;
+                    if renamed.is_none() {
+                        self.renames += 1;
+                        renamed = Some((self.renames <= MOST_RENAMES).then(|| self.renamed(commit)).flatten()?);
                     }
-                    let old = self.renamed(commit, &path);
+                    let old = renamed.as_mut().and_then(|renamed| renamed.remove(&path));
                     if let Some((old, _)) = &old {
                         self.names.remove(&path);
                         self.names.insert(Arc::clone(old));
@@ -134,19 +147,24 @@ impl Walker<'_> {
         Some(all)
     }
 
-    /// What `path`, which is new in `commit`, was before, if it was renamed.
-    fn renamed(&self, commit: &str, path: &str) -> Option<(Arc<str>, Box<str>)> {
-        let (old, new) = (format!("{commit}^1"), commit);
+    /// The files that were renamed in `commit`: by the new path, the old one and the blob that it was; `None` where
+    /// the commit before is not in the clone.
+    fn renamed(&self, commit: &str) -> Option<BTreeMap<Arc<str>, Earlier>> {
+        let mut renamed = BTreeMap::new();
+        if !self.has_parent(commit) {
+            return Some(renamed);
+        }
         let compare = ["diff-tree", "-r", "-M", "-l400", "--diff-filter=R", "--raw", "-z", "--no-abbrev", "--relative"];
-        let raw = self.git.run(&[&compare[..], &["--no-ext-diff", "--no-textconv", &old, new]].concat()).ok()?;
-        let mut fields = raw.split(|&byte| byte == 0);
+        let parent = format!("{commit}^1");
+        let arguments = [&compare[..], &["--no-ext-diff", "--no-textconv", &parent, commit]].concat();
+        let raw = self.git.run(&arguments).ok()?;
+        let mut fields = raw.split(|&byte| byte == 0).map(String::from_utf8_lossy);
         while let (Some(head), Some(from), Some(to)) = (fields.next(), fields.next(), fields.next()) {
-            if to == path.as_bytes() {
-                let Side::Blob(id) = side(&String::from_utf8_lossy(head)) else { return None };
-                return Some((str::from_utf8(from).ok()?.into(), id));
+            if let Side::Blob(id) = side(&head) {
+                renamed.insert(Arc::from(&*to), (Arc::from(&*from), id));
             }
         }
-        None
+        Some(renamed)
     }
 }
 
