@@ -229,7 +229,7 @@ impl Log {
         command.args(paths.iter().map(|path| &**path));
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let said = child.stdout.take().ok_or_else(|| io::Error::other("git log has no pipe"))?;
-        Ok(Self { child, said: BufReader::new(said), header: None })
+        Ok(Self { child, said: BufReader::with_capacity(1 << 16, said), header: None })
     }
 
     /// The next commit; `None` at the end, or at something that cannot be read.
