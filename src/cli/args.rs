@@ -48,10 +48,7 @@ pub(super) enum Command {
 
 /// Which repository, and how it is read.
 #[derive(Args, Debug)]
-pub(super) struct Where {
-    /// Report only what lies in these files and directories; the whole repository is read all the same
-    #[arg(value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
+pub(super) struct Repository {
     /// The directory to take for the whole repository [default: the nearest directory upward that holds mtasts.toml or .git]
     #[arg(long, value_name = "DIR")]
     pub(super) root: Option<PathBuf>,
@@ -61,6 +58,16 @@ pub(super) struct Where {
     /// What `terraform show -json` says of a plan, in the stead of the Terraform files; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     pub(super) plan: Option<PathBuf>,
+}
+
+/// The repository, and what of it is reported.
+#[derive(Args, Debug)]
+pub(super) struct Where {
+    /// Report only what lies in these files and directories; the whole repository is read all the same
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) repository: Repository,
 }
 
 /// What the files are compared with.
@@ -139,15 +146,8 @@ pub(super) struct ShowArgs {
     /// Only these mail domains
     #[arg(value_name = "DOMAIN")]
     pub(super) domains: Vec<String>,
-    /// The directory to take for the whole repository [default: the nearest directory upward that holds mtasts.toml or .git]
-    #[arg(long, value_name = "DIR")]
-    pub(super) root: Option<PathBuf>,
-    /// The configuration [default: mtasts.toml or .mtasts.toml in the root]
-    #[arg(long, value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-    /// What `terraform show -json` says of a plan, in the stead of the Terraform files; `-` reads standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) repository: Repository,
     /// How it is printed
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(super) format: ShowFormat,

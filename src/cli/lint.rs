@@ -33,15 +33,15 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
              and then judge the index",
         ));
     }
-    let root = root::find(args.at.root.as_deref(), &args.at.paths)?;
+    let root = root::find(args.at.repository.root.as_deref(), &args.at.paths)?;
     let request = Request {
-        config: args.at.config.as_deref().map(read_config).transpose()?,
+        config: args.at.repository.config.as_deref().map(read_config).transpose()?,
         select: args.select.clone(),
         ignore: args.ignore.clone(),
         paths: root::below(&root, &args.at.paths)?,
         domains: domains(&args.domain)?,
         baseline: args.baseline.as_deref().map(load_baseline).transpose()?,
-        plan: args.at.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?,
+        plan: args.at.repository.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?,
         now: Some(jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now())),
     };
     let Some(Linted { outcome, fixed }) = run_compared(&root, &request, args)? else { return Ok(FAILED) };

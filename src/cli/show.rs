@@ -10,10 +10,10 @@ use crate::report::{self, Understood};
 
 /// Prints what was understood of each domain.
 pub(super) fn run(args: &ShowArgs) -> io::Result<u8> {
-    let root = root::find(args.root.as_deref(), &[])?;
+    let root = root::find(args.repository.root.as_deref(), &[])?;
     let wanted = domains(&args.domains)?;
-    let config = args.config.as_deref().map(read_config).transpose()?;
-    let plan = args.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?;
+    let config = args.repository.config.as_deref().map(read_config).transpose()?;
+    let plan = args.repository.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?;
     let request = Request { config, plan, ..Request::default() };
     let Some(outcome) = run_request(&root, &request)? else { return Ok(FAILED) };
     let sites = outcome.picture.sites.iter().filter(|site| wanted.is_empty() || wanted.contains(&site.domain));

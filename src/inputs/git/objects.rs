@@ -56,7 +56,10 @@ impl Process {
         // "<id> blob <size>", or "<id> missing".
         let size = header.trim_end().rsplit_once(' ').and_then(|(_, size)| size.parse::<u64>().ok());
         let Some(size) = size else {
-            return Err(io::Error::new(io::ErrorKind::NotFound, format!("the object {id} is not in this clone")));
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                format!("its bytes are not in this clone; run `git cat-file -e {id}` where the remote can be reached"),
+            ));
         };
         let mut text = Vec::new();
         (&mut self.told).take(size.min(limit)).read_to_end(&mut text)?;
