@@ -128,6 +128,8 @@ fn a_domain_narrows_what_is_judged() {
     assert_eq!(paths, ["example.com.zone"]);
     assert!(summary.contains("1 domain checked"), "{summary}");
     assert_eq!(lint(&["--domain", "example.net"]).0, ["example.net.zone"]);
+    let output = mtasts(root.path()).args(["lint", "--domain", "exmaple.com"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "what nobody speaks of is not checked");
 }
 
 #[test]

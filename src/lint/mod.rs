@@ -169,6 +169,7 @@ pub fn compare(
             &is_wanted,
         ));
     }
+    inputs.failures.extend(unheard_of(request, &picture, &findings));
     for finding in &mut findings {
         finding.severity = config.severity(finding.rule, finding.severity);
     }
@@ -185,6 +186,17 @@ pub fn compare(
     let Inputs { sources, failures, passed, .. } = inputs;
     let fail_on = config.fail_on.map(|level| level.value);
     Ok(Outcome { findings, sources, picture, summary, failures, passed, fail_on })
+}
+
+/// Domains that are asked for and that nothing speaks of: they were not checked, and nobody is to think so.
+fn unheard_of(request: &Request, picture: &Picture, findings: &[Finding]) -> Vec<Failure> {
+    let is_known = |domain: &&Name| {
+        picture.sites.iter().any(|site| site.domain == **domain)
+            || findings.iter().any(|finding| finding.domain.as_ref() == Some(*domain))
+    };
+    let unknown = request.domains.iter().filter(|domain| !is_known(domain));
+    let error = "nothing in this repository speaks of mail for it";
+    unknown.map(|domain| Failure { path: domain.to_string(), error: error.to_owned() }).collect()
 }
 
 /// The plan that is asked for. Its id comes after those of all files of the tree, and of a configuration from elsewhere.
