@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::Against;
 use crate::inputs::WorkTree;
-use crate::inputs::git::{self, Asked, Choice, Environment, Git, GitHistory, GitTree};
+use crate::inputs::git::{self, Asked, Choice, Differences, Environment, Git, GitHistory, GitTree};
 
 /// The trees of one run.
 pub(super) enum Compared<'a> {
@@ -28,38 +28,61 @@ pub(super) fn index<'a>(against: &Against, root: &Path, work_tree: &'a WorkTree)
     index.transpose().map_err(io::Error::other)
 }
 
+/// What git says of the base; it does not need the work tree to be read for that.
+pub(super) enum Found {
+    /// There is none; why, where that is worth saying.
+    Nothing(Option<String>),
+    /// The base, and what is different since.
+    Base { git: Git, base: git::Base, differences: Differences },
+}
+
 /// Finds the base.
-pub(super) fn find<'a>(against: &Against, root: &Path, work_tree: &'a WorkTree) -> io::Result<Compared<'a>> {
+pub(super) fn find(against: &Against, root: &Path) -> io::Result<Found> {
     let asked = match (&against.base, against.staged) {
         (Some(revision), _) => Asked::Revision(revision),
         (None, true) => Asked::Staged,
         (None, false) => Asked::Default,
     };
     if against.no_base {
-        return Ok(Compared::Nothing(None));
+        return Ok(Found::Nothing(None));
+    }
+    if !root.ancestors().any(|directory| directory.join(".git").exists()) {
+        return without_git(asked, root, None);
     }
     let git = Git::at(root);
-    let is_repository = root.ancestors().any(|directory| directory.join(".git").exists());
-    let is_usable = || git.line(&["rev-parse", "--is-inside-work-tree"]).as_deref() == Some("true");
-    if !is_repository || !is_usable() {
-        return match asked {
-            Asked::Default if is_repository => {
-                Ok(Compared::Nothing(Some("git is not installed, or refuses".to_owned())))
-            }
-            Asked::Default => Ok(Compared::Nothing(None)),
-            _ => Err(io::Error::other(format!("{}: no git repository, or git is not installed", root.display()))),
-        };
-    }
     match git::choose(&git, asked, &environment()) {
-        Choice::None(why) => Ok(Compared::Nothing(Some(why))),
         Choice::Base(base) => {
-            let before = GitTree::of_commit(&git, &base.commit, work_tree).map_err(io::Error::other)?;
-            let history = GitHistory::of_commit(&git, &base.commit, work_tree);
-            Ok(Compared::With(Box::new(Past { before, base, history })))
+            let differences = Differences::since(&git, &base.commit).map_err(io::Error::other)?;
+            Ok(Found::Base { git, base, differences })
         }
+        _ if git.line(&["rev-parse", "--is-inside-work-tree"]).as_deref() != Some("true") => {
+            without_git(asked, root, Some("git is not installed, or refuses".to_owned()))
+        }
+        Choice::None(why) => Ok(Found::Nothing(Some(why))),
         Choice::Missing { what, command } => Err(io::Error::other(format!(
             "nothing to compare with: {what}; run `{command}` first, or say --base REV or --no-base"
         ))),
+    }
+}
+
+fn without_git(asked: Asked<'_>, root: &Path, why: Option<String>) -> io::Result<Found> {
+    match asked {
+        Asked::Default => Ok(Found::Nothing(why)),
+        _ => Err(io::Error::other(format!("{}: no git repository, or git is not installed", root.display()))),
+    }
+}
+
+impl Found {
+    /// The same beside the files of the work tree.
+    pub(super) fn beside(self, work_tree: &WorkTree) -> Compared<'_> {
+        match self {
+            Self::Nothing(why) => Compared::Nothing(why),
+            Self::Base { git, base, differences } => {
+                let before = GitTree::new(&git, differences, work_tree);
+                let history = GitHistory::of_commit(&git, &base.commit, work_tree);
+                Compared::With(Box::new(Past { before, base, history }))
+            }
+        }
     }
 }
 

@@ -126,10 +126,16 @@ struct Linted {
 /// Lints the work tree at `root`, or its index, and the change from its base; makes fixes, if any are asked for.
 fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<Option<Linted>> {
     let result = progress::watch(|progress| {
-        let work_tree = WorkTree::walk(root)?;
+        // git looks for differences while the work tree is walked.
+        let (work_tree, found) = std::thread::scope(|scope| {
+            let found = scope.spawn(|| base::find(&args.against, root));
+            let work_tree = WorkTree::walk(root);
+            (work_tree, found.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let work_tree = work_tree?;
         let index = base::index(&args.against, root, &work_tree)?;
         let tree: &dyn Tree = index.as_ref().map_or(&work_tree, |index| index);
-        let compared = base::find(&args.against, root, &work_tree)?;
+        let compared = found?.beside(&work_tree);
         let before = match &compared {
             Compared::With(past) => Some(Before {
                 tree: &past.before,

@@ -9,4 +9,4 @@ mod tree;
 pub use base::{Asked, Base, Choice, Environment, choose};
 pub use command::{Git, GitError};
 pub use history::GitHistory;
-pub use tree::GitTree;
+pub use tree::{Differences, GitTree};

@@ -31,6 +31,9 @@ enum Place {
     Path(Arc<str>),
 }
 
+/// What git says is different in the work tree.
+pub struct Differences(Vec<Difference>);
+
 /// A path that is different in the work tree.
 struct Difference {
     path: Arc<str>,
@@ -43,23 +46,13 @@ struct Was {
     is_link: bool,
 }
 
-impl<'a> GitTree<'a> {
-    /// The files of `commit` at and below the directory of `git`.
-    pub fn of_commit(git: &Git, commit: &str, work_tree: &'a WorkTree) -> Result<Self, GitError> {
-        Self::behind(git, &["diff-index", commit], work_tree)
+impl Differences {
+    /// Asks for what is different since `commit`, at and below the directory of `git`.
+    pub fn since(git: &Git, commit: &str) -> Result<Self, GitError> {
+        Self::between(git, &["diff-index", commit])
     }
 
-    /// The files of the index at and below the directory of `git`.
-    pub fn of_index(git: &Git, work_tree: &'a WorkTree) -> Result<Self, GitError> {
-        Self::behind(git, &["diff-files"], work_tree)
-    }
-
-    /// The paths, below the directory of `git`, that are not the same as in the work tree.
-    pub fn changed(&self) -> &[Arc<str>] {
-        &self.changed
-    }
-
-    fn behind(git: &Git, compare: &[&str], work_tree: &'a WorkTree) -> Result<Self, GitError> {
+    fn between(git: &Git, compare: &[&str]) -> Result<Self, GitError> {
         const PLAIN: [&str; 7] =
             ["--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"];
         let (command, commit) = compare.split_at(1);
@@ -76,7 +69,29 @@ impl<'a> GitTree<'a> {
         differences.extend(new.map(|path| Difference { path: String::from_utf8_lossy(path).into(), was: None }));
         differences.sort_by(|a, b| a.path.cmp(&b.path));
         differences.dedup_by(|b, a| a.path == b.path);
-        Ok(Self::of(differences, Objects::new(git.clone()), work_tree))
+        Ok(Self(differences))
+    }
+}
+
+impl<'a> GitTree<'a> {
+    /// The files of `commit` at and below the directory of `git`.
+    pub fn of_commit(git: &Git, commit: &str, work_tree: &'a WorkTree) -> Result<Self, GitError> {
+        Ok(Self::new(git, Differences::since(git, commit)?, work_tree))
+    }
+
+    /// The files of the index at and below the directory of `git`.
+    pub fn of_index(git: &Git, work_tree: &'a WorkTree) -> Result<Self, GitError> {
+        Ok(Self::new(git, Differences::between(git, &["diff-files"])?, work_tree))
+    }
+
+    /// The files that `work_tree` would hold without these differences.
+    pub fn new(git: &Git, differences: Differences, work_tree: &'a WorkTree) -> Self {
+        Self::of(differences.0, Objects::new(git.clone()), work_tree)
+    }
+
+    /// The paths, below the directory of `git`, that are not the same as in the work tree.
+    pub fn changed(&self) -> &[Arc<str>] {
+        &self.changed
     }
 
     fn of(differences: Vec<Difference>, objects: Objects, work_tree: &'a WorkTree) -> Self {
