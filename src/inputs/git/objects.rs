@@ -26,6 +26,14 @@ impl Objects {
         Self { git, process: Mutex::new(None) }
     }
 
+    /// Starts the process, so that it is ready when the first blob is asked for.
+    pub(super) fn prepare(&self) {
+        let mut process = self.process.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if process.is_none() {
+            *process = Process::start(&self.git).ok();
+        }
+    }
+
     /// The bytes of the blob `id`, at most `limit` of them.
     pub(super) fn read(&self, id: &str, limit: u64) -> io::Result<Bytes> {
         let mut process = self.process.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::objects::Objects;
 use super::{Git, GitError};
 use crate::hcl::configuration::join_path;
-use crate::inputs::{Tree, WorkTree};
+use crate::inputs::{Tree, WorkTree, classify};
 use crate::text::Bytes;
 
 /// Links that lead to links; more are a circle.
@@ -112,6 +112,10 @@ impl<'a> GitTree<'a> {
                     elsewhere.insert(Arc::clone(path), place);
                 }
             }
+        }
+        // What looks like ours will be asked for; git starts while the files that there are now are read.
+        if elsewhere.keys().any(|path| classify::by_name(path).is_some()) {
+            objects.prepare();
         }
         let same = work_tree.paths().iter().filter(|path| !was.contains_key(*path));
         let mut paths: Vec<Arc<str>> = same.chain(elsewhere.keys()).cloned().collect();
