@@ -3,6 +3,7 @@
 use memchr::memmem;
 
 use super::classify::{self, Kind, SNIFF};
+use super::servers::Dialect;
 use super::tree::Tree;
 use crate::config::Config;
 use crate::hcl::configuration::is_configuration;
@@ -35,7 +36,7 @@ pub fn touch(path: &str, config: &Config, may_be_read: bool) -> Touch {
 
 /// Whether the file is the configuration of a name server.
 pub fn is_server(path: &str) -> bool {
-    matches!(classify::by_name(path), Some(Kind::Server(_)))
+    Dialect::of(path).is_some()
 }
 
 /// Whether the file at `path`, a zone or policy of either tree, says all by itself: it includes nothing, and whose it is stands in
