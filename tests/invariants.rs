@@ -118,7 +118,8 @@ pub(crate) fn octodns(data: &[u8]) {
         let options = octodns::Options { escaped_semicolons, is_templated: escaped_semicolons, ..Default::default() };
         if let Ok(zone) = octodns::zone(FileId(0), data, &apex, &options) {
             check_listing(&zone, data);
-            check_listing(&octodns::join(zone.clone(), zone, escaped_semicolons), data);
+            let both = octodns::join([zone.clone(), zone].map(|zone| (zone, escaped_semicolons)));
+            check_listing(&both.unwrap(), data);
         }
     }
     if let Ok(config) = octodns::config(FileId(0), data) {

@@ -11,6 +11,8 @@ mod kubernetes;
 mod names;
 pub mod octodns;
 pub mod plan;
+#[cfg(test)]
+mod testing;
 pub mod tree;
 pub mod yaml;
 

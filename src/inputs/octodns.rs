@@ -101,17 +101,13 @@ impl<'a> Reader<'a> {
     fn zone(&mut self, apex: &Name, zone: &ZoneConfig) {
         let source = self.source_zone(zone).clone();
         let name = zone.alias.as_ref().unwrap_or(apex);
-        let mut whole: Option<Listing> = None;
+        let mut pieces: Vec<(Listing, bool)> = Vec::new();
         let mut partial: Option<Reason> = None;
         for (provider, place) in &source.sources {
             let options = self.config.options(provider, &source);
             let replaces = options.replaces;
-            for listing in self.listings(provider, *place, name, apex, &options, &mut partial) {
-                whole = Some(match whole.take() {
-                    Some(base) => octodns::join(base, listing, replaces),
-                    None => listing,
-                });
-            }
+            let listings = self.listings(provider, *place, name, apex, &options, &mut partial);
+            pieces.extend(listings.into_iter().map(|listing| (listing, replaces)));
         }
         let empty = || Listing {
             apex: apex.clone(),
@@ -121,7 +117,7 @@ impl<'a> Reader<'a> {
             records: Vec::new(),
             gaps: Vec::new(),
         };
-        let mut listing = whole.unwrap_or_else(empty);
+        let mut listing = octodns::join(pieces).unwrap_or_else(empty);
         listing.partial = listing.partial.or(partial);
         self.zones.listings.push(listing);
     }

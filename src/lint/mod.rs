@@ -141,51 +141,77 @@ pub fn compare(
     let settings = settings(&config, request);
     let ground = Ground { settings: &settings, sources: &inputs.sources };
     let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
-    // A plan has its own before, whether or not there is another tree.
-    if before.is_some() || plan.is_some() {
-        let reader = before::Reader { request, config: &config, plan: plan.as_ref(), progress };
-        let now = before::Now { tree, sources: &inputs.sources, picture: &picture };
-        let Old { inputs: old, domains } = reader.read(before, &now);
-        let offset = u32::try_from(inputs.sources.len()).unwrap_or(u32::MAX);
-        inputs.sources.append(old.sources);
-        inputs.failures.extend(old.failures);
-        let old = site::join(old.declared);
-        // What a plan would change was never a commit.
-        let base = before.filter(|_| plan.is_none());
-        let archive = base.and_then(|before| {
-            let (history, base) = (before.history?, before.tree);
-            Some(Archive { history, base, config: &config, sources: &inputs.sources, offset })
-        });
-        let ground = Ground { settings: &settings, sources: &inputs.sources };
-        let is_wanted = |domain: &Name| {
-            let is_touched = domains.as_ref().is_none_or(|touched| touched.contains(domain));
-            is_touched && (request.domains.is_empty() || request.domains.contains(domain))
-        };
-        findings.extend(judge::changes(
-            judge::Pictures { before: &old, offset, after: &picture },
-            archive,
-            &enabled,
-            ground,
-            &is_wanted,
-        ));
-    }
+    let run = Run { request, config: &config, enabled: &enabled, settings: &settings, plan: plan.as_ref(), progress };
+    findings.extend(run.changes(before, tree, &picture, &mut inputs));
     inputs.failures.extend(unheard_of(request, &picture, &findings));
-    for finding in &mut findings {
-        finding.severity = config.severity(finding.rule, finding.severity);
-    }
-    let found = findings.len();
-    let mut findings = suppress::apply(findings, &inputs, &config, &enabled);
-    let suppressed = found - findings.iter().filter(|finding| finding.rule != suppress::RULE).count();
-    if let Some(baseline) = &request.baseline {
-        findings = baseline.filter(findings, &inputs.sources).kept;
-    }
-    findings.retain(|finding| is_asked_for(finding, request, &inputs.sources));
-    findings.sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
+    let (findings, suppressed) = run.kept(findings, &inputs);
     let mut summary = summary(&inputs, &picture, &findings, suppressed, request);
     summary.base = before.map(|before| before.name.clone());
     let Inputs { sources, failures, passed, .. } = inputs;
     let fail_on = config.fail_on.map(|level| level.value);
     Ok(Outcome { findings, sources, picture, summary, failures, passed, fail_on })
+}
+
+/// What one run goes by.
+struct Run<'a> {
+    request: &'a Request,
+    config: &'a Config,
+    enabled: &'a [&'static Rule],
+    settings: &'a Settings,
+    plan: Option<&'a ReadPlan>,
+    progress: &'a Progress,
+}
+
+impl Run<'_> {
+    /// What is wrong with the way to `picture`. The files of the state before are added to `inputs`.
+    fn changes(
+        &self,
+        before: Option<&Before<'_>>,
+        tree: &dyn Tree,
+        picture: &Picture,
+        inputs: &mut Inputs,
+    ) -> Vec<Finding> {
+        // A plan has its own before, whether or not there is another tree.
+        if before.is_none() && self.plan.is_none() {
+            return Vec::new();
+        }
+        let Self { request, config, plan, progress, .. } = *self;
+        let reader = before::Reader { request, config, plan, progress };
+        let Old { inputs: old, domains } =
+            reader.read(before, &before::Now { tree, sources: &inputs.sources, picture });
+        let offset = u32::try_from(inputs.sources.len()).unwrap_or(u32::MAX);
+        inputs.sources.append(old.sources);
+        inputs.failures.extend(old.failures);
+        let old = site::join(old.declared);
+        let sources = &inputs.sources;
+        // What a plan would change was never a commit.
+        let archive = before
+            .filter(|_| plan.is_none())
+            .and_then(|before| Some(Archive { history: before.history?, base: before.tree, config, sources, offset }));
+        let is_wanted = |domain: &Name| {
+            let is_touched = domains.as_ref().is_none_or(|touched| touched.contains(domain));
+            is_touched && (request.domains.is_empty() || request.domains.contains(domain))
+        };
+        let pictures = judge::Pictures { before: &old, offset, after: picture };
+        let ground = Ground { settings: self.settings, sources };
+        judge::changes(pictures, archive, self.enabled, ground, &is_wanted)
+    }
+
+    /// The findings that are to be reported, in order and with the severities that are wanted; and how many were suppressed.
+    fn kept(&self, mut findings: Vec<Finding>, inputs: &Inputs) -> (Vec<Finding>, usize) {
+        for finding in &mut findings {
+            finding.severity = self.config.severity(finding.rule, finding.severity);
+        }
+        let found = findings.len();
+        let mut findings = suppress::apply(findings, inputs, self.config, self.enabled);
+        let suppressed = found - findings.iter().filter(|finding| finding.rule != suppress::RULE).count();
+        if let Some(baseline) = &self.request.baseline {
+            findings = baseline.filter(findings, &inputs.sources).kept;
+        }
+        findings.retain(|finding| is_asked_for(finding, self.request, &inputs.sources));
+        findings.sort_by(|a, b| (a.place, a.rule, &a.message).cmp(&(b.place, b.rule, &b.message)));
+        (findings, suppressed)
+    }
 }
 
 /// Domains that are asked for and that nothing speaks of: they were not checked, and nobody is to think so.

@@ -44,16 +44,13 @@ impl ReadPlan {
 
     /// What is published now.
     pub(super) fn before(&self) -> Planned<'_> {
-        self.side(&self.plan.before)
+        // What there is stands in the state that the plan was made from, whole.
+        Planned { resources: &self.plan.before, partial: None, directory: &self.directory }
     }
 
     /// What would be published.
     pub(super) fn after(&self) -> Planned<'_> {
-        self.side(&self.plan.after)
-    }
-
-    fn side<'a>(&'a self, resources: &'a [Resource]) -> Planned<'a> {
-        Planned { resources, partial: self.plan.partial.as_ref(), directory: &self.directory }
+        Planned { resources: &self.plan.after, partial: self.plan.partial.as_ref(), directory: &self.directory }
     }
 }
 

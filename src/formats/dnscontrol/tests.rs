@@ -1,26 +1,10 @@
 use super::*;
-use crate::dns::{Data, Record, Rtype};
-use crate::text::{Place, Span};
+use crate::dns::{Data, Rtype};
+use crate::formats::testing::{shown, slice};
+use crate::text::Span;
 
 fn read(text: &str) -> Vec<Domain> {
     super::read(FileId(0), text.as_bytes()).unwrap()
-}
-
-fn slice(text: &str, place: Place) -> &str {
-    &text[place.span.range()]
-}
-
-fn shown(record: &Record) -> String {
-    let data = match &record.data {
-        Data::Txt(text) => format!("TXT {}", text.shown()),
-        Data::Mx { preference, exchange } => format!("MX {preference} {}", exchange.name),
-        Data::A(address) => format!("A {address}"),
-        Data::Aaaa(address) => format!("AAAA {address}"),
-        Data::Cname(target) => format!("CNAME {}", target.name),
-        Data::Ns(target) => format!("NS {}", target.name),
-        Data::Other => "other".to_owned(),
-    };
-    format!("{} {data}", record.owner.name)
 }
 
 /// A domain with these members, and the records.

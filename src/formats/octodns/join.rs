@@ -5,17 +5,10 @@ use rustc_hash::FxHashMap;
 use crate::dns::{ListedGap, Listing, Name, NameScope, Record, Rtype};
 use crate::text::Reason;
 
-/// What octoDNS makes of the records of `base` and, after them, those of `over`: with `replaces` a set of records takes the
-/// place of one with its name and type. Without, octoDNS refuses the zone: then neither set is known.
-#[must_use]
-pub fn join(base: Listing, over: Listing, replaces: bool) -> Listing {
-    let empty = Listing { records: Vec::new(), gaps: Vec::new(), ..base.clone() };
-    join_all([(base, replaces), (over, replaces)]).unwrap_or(empty)
-}
-
-/// As [`join`], of any number of listings, each with whether its own records replace those before it. A zone may be split into
-/// thousands of files.
-pub fn join_all(listings: impl IntoIterator<Item = (Listing, bool)>) -> Option<Listing> {
+/// What octoDNS makes of the records of one zone from several files or sources, in order, each with whether its sets of records
+/// take the place of earlier ones with their name and type. Without, octoDNS refuses the zone: then neither set is known. `None`
+/// where there are no listings.
+pub fn join(listings: impl IntoIterator<Item = (Listing, bool)>) -> Option<Listing> {
     let mut sets = Sets::default();
     let mut whole: Option<Listing> = None;
     for (mut listing, replaces) in listings {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use self::config::{Config, Provider, Source, Yaml, ZoneConfig, config};
 pub use self::include::Includes;
-pub use self::join::{join, join_all};
+pub use self::join::join;
 pub use self::records::{zone, zone_with};
 use super::names::name;
 use crate::dns::Name;

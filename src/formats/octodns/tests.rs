@@ -1,5 +1,6 @@
 use super::*;
 use crate::dns::{Data, Listing, NameScope, Record, Rtype};
+use crate::formats::testing::{data, slice};
 use crate::text::{FileId, Span};
 
 fn apex() -> Name {
@@ -10,21 +11,9 @@ fn read(text: &str, options: &Options) -> Listing {
     zone(FileId(0), text.as_bytes(), &apex(), options).unwrap()
 }
 
-fn slice(text: &str, place: Place) -> &str {
-    &text[place.span.range()]
-}
-
 /// A record in one line, with the place of it and of its TTL.
 fn shown(source: &str, record: &Record) -> String {
-    let data = match &record.data {
-        Data::Txt(text) => format!("TXT {:?}", text.text()),
-        Data::Mx { preference, exchange } => format!("MX {preference} {}", exchange.name),
-        Data::A(address) => format!("A {address}"),
-        Data::Aaaa(address) => format!("AAAA {address}"),
-        Data::Cname(target) => format!("CNAME {}", target.name),
-        Data::Ns(target) => format!("NS {}", target.name),
-        Data::Other => "other".to_owned(),
-    };
+    let data = data(record);
     format!(
         "{} {} {data} <{}>",
         record.owner.name,
@@ -77,11 +66,11 @@ bücher:
     let expected = [
         "example.com 300 MX 10 mx1.example.net <exchange: MX1.example.net.|        preference: 10>",
         "example.com 300 MX 20 mx2.example.net <{value: mx2.example.net, priority: '20'}>",
-        "example.com 3600 TXT \"v=spf1 -all\" <v=spf1 -all>",
-        "example.com 3600 TXT \"x; y\" <\"x\\\\; y\">",
+        "example.com 3600 TXT v=spf1 -all <v=spf1 -all>",
+        "example.com 3600 TXT x; y <\"x\\\\; y\">",
         "example.com 3600 NS ns.example <{type: NS, value: ns.example.}>",
         "*.on.example.com 3600 A 192.0.2.1 <'*.On':|  type: A|  values: [192.0.2.1]>",
-        "_mta-sts.example.com 60 TXT \"v=STSv1; id=7\" <_mta-sts:|  ttl: 60|  type: TXT|  value: v=STSv1\\; id=7>",
+        "_mta-sts.example.com 60 TXT v=STSv1; id=7 <_mta-sts:|  ttl: 60|  type: TXT|  value: v=STSv1\\; id=7>",
         "mta-sts.example.com 3600 CNAME host.example <mta-sts: {type: CNAME, value: host.example.}>",
         "true.example.com 3600 AAAA 2001:db8::1 <on:|  type: AAAA|  value: 2001:db8::1>",
         "xn--bcher-kva.example.com 3600 A 192.0.2.2 <bücher:|  type: A|  value: 192.0.2.2>",
@@ -245,11 +234,11 @@ fn later_sources_replace_or_are_refused() {
             &options,
         )
     };
-    let replaced = join(base(), over(), true);
+    let replaced = join([(base(), true), (over(), true)]).unwrap();
     let names: Vec<String> = replaced.records.iter().map(shown_short).collect();
     assert_eq!(names, ["y TXT", "x A", "x A", "z A", "x2 other"]);
     assert!(replaced.gaps.is_empty());
-    let refused = join(base(), over(), false);
+    let refused = join([(base(), false), (over(), false)]).unwrap();
     let names: Vec<String> = refused.records.iter().map(shown_short).collect();
     assert_eq!(names, ["y TXT", "x2 other"]);
     assert_eq!(gaps(&refused).len(), 2);
