@@ -13,6 +13,8 @@ venv "$work/venv" pre-commit==4.7.0
 mkdir "$work/bin"
 ln -s "$mtasts" "$work/bin/mtasts"
 export PATH=$work/bin:$work/venv/bin:$PATH PRE_COMMIT_HOME=$work/cache
+# As on a desk, also where a platform runs this: its variables say what its own push or pull request changes.
+unset CI GITHUB_ACTIONS GITLAB_CI TF_BUILD BUILDKITE BITBUCKET_BUILD_NUMBER
 export GIT_CONFIG_GLOBAL=$work/gitconfig GIT_CONFIG_NOSYSTEM=1
 git config --global user.name mtasts
 git config --global user.email mtasts@example.net

@@ -218,6 +218,15 @@ fn a_base_that_is_head_hides_nothing() {
 }
 
 #[test]
+fn a_first_commit_hides_no_change_made_since() {
+    let repo = Repo::new();
+    let ci = [("CI", "true")];
+    repo.lint_as(&ci).passes("");
+    repo.forget_id();
+    repo.lint_as(&ci).refuses("id-not-bumped", "HEAD, the first commit");
+}
+
+#[test]
 fn a_pull_request_is_compared_with_the_first_parent_of_its_merge() {
     let repo = Repo::new();
     repo.git(&["switch", "--quiet", "--create", "topic"]);

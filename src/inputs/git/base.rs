@@ -197,6 +197,9 @@ impl Chooser<'_> {
     fn parent(&self, why: &str) -> Choice {
         match self.parents().into_iter().next() {
             Some(parent) => self.named(&Target::Commit(parent), why),
+            None if self.has_changes() => {
+                self.head("HEAD, the first commit, and there are changes that are not committed")
+            }
             None => Choice::None("HEAD is the first commit".to_owned()),
         }
     }
