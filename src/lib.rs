@@ -19,6 +19,8 @@ pub mod formats;
 
 pub mod site;
 
+pub mod observed;
+
 pub mod finding;
 
 pub mod rules;
@@ -26,6 +28,8 @@ pub mod rules;
 pub mod config;
 
 pub mod inputs;
+
+pub mod live;
 
 pub mod lint;
 

@@ -1,0 +1,79 @@
+//! A TLS handshake, and what a sender holds against it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A TLS handshake with a server, finished or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handshake {
+    /// The version that was agreed on; `None` if the handshake failed before.
+    pub version: Option<TlsVersion>,
+    /// Why it failed, a clause, if it did for another reason than the certificate.
+    pub failure: Option<String>,
+    /// What the server sent, its own certificate first.
+    pub chain: Vec<Certificate>,
+    /// What a sender holds against the certificate; none: it is valid for the name, under a root that is trusted.
+    pub faults: Vec<CertificateFault>,
+}
+
+/// A version of TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum TlsVersion {
+    /// Older than 1.2, which RFC 8461 §4.1 asks for.
+    #[serde(rename = "below 1.2")]
+    Old,
+    /// TLS 1.2.
+    #[serde(rename = "1.2")]
+    Tls12,
+    /// TLS 1.3.
+    #[serde(rename = "1.3")]
+    Tls13,
+}
+
+/// A certificate, as far as a report speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// The subject, as RFC 4514 writes it.
+    pub subject: String,
+    /// The issuer.
+    pub issuer: String,
+    /// The DNS names of the subject alternative name.
+    pub names: Vec<String>,
+    /// When it begins.
+    pub not_before: Timestamp,
+    /// When it ends.
+    pub not_after: Timestamp,
+    /// SHA-256 of the certificate in DER, lower case hex: TLSA selector 0, matching type 1.
+    pub sha256: String,
+    /// SHA-256 of its `SubjectPublicKeyInfo`, lower case hex: TLSA selector 1, matching type 1.
+    pub spki_sha256: String,
+}
+
+/// What is wrong with a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateFault {
+    /// It ended.
+    Expired(Timestamp),
+    /// It has not begun.
+    NotYetValid(Timestamp),
+    /// It names other hosts: see [`Certificate::names`].
+    WrongName,
+    /// It signed itself.
+    SelfSigned,
+    /// Nobody who is trusted signed the last certificate of the chain; that one's issuer.
+    UnknownIssuer(String),
+    /// The chain stops before the root, at this issuer, and the missing certificate is a known intermediate or could be one.
+    MissingIntermediate(String),
+    /// Anything else, in the words of the verifier.
+    Other(String),
+}
+
+impl Handshake {
+    /// Whether a sender that enforces a policy goes on after it.
+    pub fn is_good(&self) -> bool {
+        self.failure.is_none()
+            && self.faults.is_empty()
+            && self.version.is_some_and(|version| version >= TlsVersion::Tls12)
+    }
+}
