@@ -4,7 +4,7 @@
 source "$(dirname "$0")/lib.sh"
 RUNS=${RUNS:-21}
 python3 - "$OUT" <<'PY'
-import os, subprocess, sys
+import os, subprocess, sys, time
 
 def write(path, text):
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -36,6 +36,9 @@ def repository(root, domains, others):
     subprocess.run(["git", "init", "--quiet", root], check=True)
     subprocess.run([*git, "add", "--all"], check=True)
     subprocess.run([*git, "commit", "--quiet", "--message", "one"], check=True)
+    # Files as old as the index would be read again by every git: nobody's repository is that young.
+    time.sleep(1.1)
+    subprocess.run([*git, "update-index", "--refresh", "--quiet", "--really-refresh"], check=True)
 
 def touch(path, old, new):
     with open(path) as file:

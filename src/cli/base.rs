@@ -51,8 +51,11 @@ pub(super) fn find(against: &Against, root: &Path) -> io::Result<Found> {
     }
     let git = Git::at(root);
     match git::choose(&git, asked, &environment()) {
-        Choice::Base(base) => {
-            let differences = Differences::since(&git, &base.commit).map_err(io::Error::other)?;
+        Choice::Base(mut base) => {
+            let differences = match base.differences.take() {
+                Some(differences) => differences,
+                None => Differences::since(&git, &base.commit).map_err(io::Error::other)?,
+            };
             Ok(Found::Base { git, base, differences })
         }
         _ if git.line(&["rev-parse", "--is-inside-work-tree"]).as_deref() != Some("true") => {

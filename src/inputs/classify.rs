@@ -27,7 +27,7 @@ pub(super) enum Kind {
 /// What the file at `path` may be, by its name; `None` for the many that are nothing to us.
 pub(super) fn by_name(path: &str) -> Option<Kind> {
     let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
-    if is_backup(file) || copies::is_copy(path) {
+    if is_other(file) || is_backup(file) || copies::is_copy(path) {
         return None;
     }
     if let Some(dialect) = Dialect::of(path) {
@@ -49,8 +49,43 @@ pub(super) fn by_name(path: &str) -> Option<Kind> {
         || has_extension(&[".db", ".dns", ".hosts", ".signed"])
         || origin_of(path).is_some_and(|_| file.ends_with('.'));
     let is_zone_like = is_zone_like || is_called_like_a_domain(file);
-    let is_other = has_extension(&[".md", ".conf", ".toml", ".yaml", ".yml", ".json", ".sh", ".py", ".tf", ".j2"]);
-    (is_zone_like || in_zones && !is_other).then_some(Kind::PerhapsZone)
+    (is_zone_like || in_zones && !has_extension(&[".conf"])).then_some(Kind::PerhapsZone)
+}
+
+/// Whether the ending is one that says: not a zone, and not a policy. Of most repositories that is nearly everything. Of those that
+/// are top levels as well, only `db.` in front tells a zone.
+fn is_other(file: &str) -> bool {
+    let Some((stem, extension)) = file.rsplit_once('.') else { return false };
+    let is_known = matches!(
+        extension,
+        "c" | "cpp"
+            | "css"
+            | "go"
+            | "h"
+            | "html"
+            | "j2"
+            | "java"
+            | "js"
+            | "json"
+            | "jsx"
+            | "lock"
+            | "md"
+            | "php"
+            | "png"
+            | "py"
+            | "rb"
+            | "sh"
+            | "sql"
+            | "svg"
+            | "tf"
+            | "toml"
+            | "ts"
+            | "tsx"
+            | "xml"
+            | "yaml"
+            | "yml"
+    );
+    is_known && !stem.starts_with("db.")
 }
 
 /// Whether a file's whole name is a domain, as people call zone files (`example.com`). The endings of source files that are
@@ -176,6 +211,8 @@ mod tests {
             ("zones/db.example.com", Some(Kind::PerhapsZone)),
             ("zones/example.com", Some(Kind::PerhapsZone)),
             ("zones/README.md", None),
+            ("zones/db.example.md", Some(Kind::PerhapsZone)),
+            ("zones/example.rs", Some(Kind::PerhapsZone)),
             ("config/example.com.", Some(Kind::PerhapsZone)),
             ("example.com", Some(Kind::PerhapsZone)),
             ("dns/example.co.uk", Some(Kind::PerhapsZone)),

@@ -128,11 +128,14 @@ pub(super) fn file(root: &Path, entry: &DirEntry) -> Option<Found> {
     } else {
         return None;
     };
-    let relative = entry.path().strip_prefix(root).ok()?;
-    match relative.to_str() {
-        Some(path) => Some((slashed(path), real)),
-        None => Some((slashed(&relative.to_string_lossy()), real.or_else(|| Some(entry.path().to_owned())))),
+    // Bytes are compared faster than components, and the walk began at the root.
+    let whole = entry.path().to_str().zip(root.to_str());
+    if let Some(path) = whole.and_then(|(path, root)| path.strip_prefix(root)?.strip_prefix(std::path::MAIN_SEPARATOR))
+    {
+        return Some((slashed(path), real));
     }
+    let relative = entry.path().strip_prefix(root).ok()?;
+    Some((slashed(&relative.to_string_lossy()), real.or_else(|| Some(entry.path().to_owned()))))
 }
 
 /// The regular file inside the root that a link leads to.

@@ -1,5 +1,6 @@
 //! Work over many items on several cores, where there are many.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 
@@ -92,7 +93,9 @@ fn threads(count: usize) -> usize {
 }
 
 fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(16)
+    /// To find it out is to read half a dozen files, which a run of a few milliseconds does once.
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(16))
 }
 
 #[cfg(test)]

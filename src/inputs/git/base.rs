@@ -3,7 +3,8 @@
 //! What a push or a pull request changes, only the platform that runs the check knows; it says so in the environment. Nothing
 //! is fetched: where the base is not in the clone, the command that brings it is said.
 
-use super::Git;
+use super::status::Status;
+use super::{Differences, Git};
 
 /// What is asked for on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,14 @@ pub struct Base {
     pub commit: String,
     /// Why this one, in words that follow the name: "the first parent of the merge commit".
     pub why: String,
+    /// What is different since, where git has said so already.
+    pub differences: Option<Differences>,
+}
+
+impl Base {
+    fn new(commit: String, why: String) -> Self {
+        Self { commit, why, differences: None }
+    }
 }
 
 /// A branch, or a commit by its name, that a platform says.
@@ -57,12 +66,19 @@ enum Target {
 
 /// Chooses the base.
 pub fn choose(git: &Git, asked: Asked<'_>, environment: &Environment<'_>) -> Choice {
-    let Some(head) = git.commit("HEAD") else { return without_head(asked) };
-    let chooser = Chooser { git, head, environment };
+    // Below the top, or with a work tree that lies elsewhere, its paths would have to be translated.
+    let is_top = git.directory().join(".git").exists() && (environment.variable)("GIT_WORK_TREE").is_none();
+    let status = if asked == Asked::Default && is_top { Status::of(git).ok() } else { None };
+    let (head, differences) = match status {
+        Some(status) => (status.head, Some(status.differences)),
+        None => (git.commit("HEAD"), None),
+    };
+    let Some(head) = head else { return without_head(asked) };
+    let chooser = Chooser { git, head, differences, environment };
     match asked {
         Asked::Staged => chooser.head("HEAD, and the index is what is judged"),
         Asked::Revision(revision) => match git.commit(revision) {
-            Some(commit) => Choice::Base(Base { commit, why: format!("`{revision}`, as --base says") }),
+            Some(commit) => Choice::Base(Base::new(commit, format!("`{revision}`, as --base says"))),
             None => Choice::Missing {
                 what: format!("`{revision}` names no commit in this clone"),
                 command: format!("git fetch origin {}", revision.strip_prefix("origin/").unwrap_or(revision)),
@@ -86,6 +102,8 @@ struct Chooser<'a> {
     git: &'a Git,
     /// The commit that is checked out.
     head: String,
+    /// What is different since, if git was asked.
+    differences: Option<Differences>,
     environment: &'a Environment<'a>,
 }
 
@@ -181,7 +199,7 @@ impl Chooser<'_> {
         let default = named.into_iter().chain(["origin/main", "origin/master"].map(str::to_owned));
         let fork = default.into_iter().find_map(|branch| {
             let commit = self.git.line(&["merge-base", "HEAD", &branch])?;
-            Some(Base { commit, why: format!("where this branch left {branch}") })
+            Some(Base::new(commit, format!("where this branch left {branch}")))
         });
         match fork.filter(|base| base.commit != self.head) {
             Some(base) => Choice::Base(base),
@@ -190,7 +208,8 @@ impl Chooser<'_> {
     }
 
     fn head(&self, why: &str) -> Choice {
-        Choice::Base(Base { commit: self.head.clone(), why: why.to_owned() })
+        let base = Base::new(self.head.clone(), why.to_owned());
+        Choice::Base(Base { differences: self.differences.clone(), ..base })
     }
 
     /// The first parent of HEAD. A shallow clone hides parents, but not from who reads the commit itself.
@@ -217,7 +236,7 @@ impl Chooser<'_> {
             Some(commit) if commit == self.head && !self.has_changes() => {
                 self.parent(&format!("the commit before, for {why} is HEAD itself"))
             }
-            Some(commit) => Choice::Base(Base { commit, why: why.to_owned() }),
+            Some(commit) => Choice::Base(Base::new(commit, why.to_owned())),
             None => target.missing(),
         }
     }
@@ -242,6 +261,9 @@ impl Chooser<'_> {
     }
 
     fn has_changes(&self) -> bool {
+        if let Some(differences) = &self.differences {
+            return !differences.is_empty();
+        }
         let asked = ["status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=all", "--", "."];
         self.git.run(&asked).is_ok_and(|said| !said.is_empty())
     }

@@ -36,6 +36,11 @@ impl Git {
         Self { directory: directory.to_owned() }
     }
 
+    /// Where it runs.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// The command, not yet started. `GIT_INDEX_FILE` and `GIT_DIR` stay as the caller of this process has set them: a hook's
     /// index is the one that is committed.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {

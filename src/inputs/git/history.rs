@@ -1,4 +1,5 @@
-//! Earlier states of a few files, out of one `git log`: bounded, however long the history is.
+//! Earlier states of a few files: one git lists the commits, another tells of each what it changed; bounded, however long the
+//! history is.
 //!
 //! The first parents are followed: a change took effect when it was merged, and not when it was written.
 
@@ -17,8 +18,8 @@ use crate::inputs::WorkTree;
 use crate::inputs::history::{History, Revision, Was};
 use crate::text::Bytes;
 
-/// Commits that are looked at, whether or not they touch the files.
-const MOST_COMMITS: usize = 10_000;
+/// Commits that are looked at between two renames, whether or not they touch the files.
+const MOST_COMMITS: &str = "--max-count=10000";
 /// Commits that touch the files.
 const MOST_REVISIONS: usize = 200;
 /// Commits in which files are looked for under an earlier name; each costs a process.
@@ -49,14 +50,8 @@ impl History for GitHistory {
         if !self.links.is_disjoint(paths) {
             return Err(io::Error::other("links are not followed through the history"));
         }
-        let mut walker = Walker {
-            git: &self.git,
-            objects: &self.objects,
-            names: paths.clone(),
-            commits: 0,
-            renames: 0,
-            revisions: Vec::new(),
-        };
+        let mut walker =
+            Walker { git: &self.git, objects: &self.objects, names: paths.clone(), renames: 0, revisions: Vec::new() };
         let mut from = Some(self.commit.clone());
         while let Some(commit) = from {
             from = walker.stretch(&commit)?;
@@ -77,8 +72,6 @@ struct Walker<'a> {
     objects: &'a Objects,
     /// What the files are called at this point of the way.
     names: BTreeSet<Arc<str>>,
-    /// How many commits were seen.
-    commits: usize,
     renames: usize,
     revisions: Vec<Revision>,
 }
@@ -86,16 +79,9 @@ struct Walker<'a> {
 impl Walker<'_> {
     /// Walks back from `from`, to the end or to a commit before which a file had another name: from its parent it goes on.
     fn stretch(&mut self, from: &str) -> io::Result<Option<String>> {
-        let most = MOST_COMMITS - self.commits;
-        let mut log = Log::start(self.git, from, most, &self.names)?;
-        let mut last = None;
+        let mut log = Log::start(self.git, from, &self.names)?;
         // At what cannot be read the way ends.
         while let Ok(Some(Entry { commit, when, changes })) = log.entry() {
-            self.commits += 1;
-            last = Some(commit.clone());
-            if changes.is_empty() {
-                continue;
-            }
             let Some(was) = self.was(&commit, changes) else { return Ok(None) };
             let is_renamed = was.iter().any(|was| was.was.as_ref().is_some_and(|(path, _)| *path != was.path));
             self.revisions.push(Revision { commit, when, was });
@@ -104,16 +90,17 @@ impl Walker<'_> {
             }
             if is_renamed {
                 // A parent that is not in the clone ends the way.
-                let parent = self.revisions.last().and_then(|last| self.git.commit(&format!("{}^1", last.commit)));
-                return Ok(parent.filter(|_| self.commits < MOST_COMMITS));
+                return Ok(self.revisions.last().and_then(|last| self.git.commit(&format!("{}^1", last.commit))));
             }
         }
-        // The last commit of a shallow clone seems to have made everything that there is.
-        let is_first = |revision: &Revision| last.as_ref() == Some(&revision.commit);
-        if self.revisions.last().is_some_and(|revision| is_first(revision) && self.has_parent(&revision.commit)) {
-            self.revisions.pop();
-        }
         Ok(None)
+    }
+
+    /// Whether a shallow clone ends with a commit: it seems to have made everything that there is.
+    fn is_cut(&self, commit: &str) -> bool {
+        let Some(path) = self.git.line(&["rev-parse", "--git-path", "shallow"]) else { return true };
+        let listed = std::fs::read_to_string(self.git.directory().join(path));
+        listed.is_ok_and(|text| text.lines().any(|line| line == commit))
     }
 
     /// Whether a commit has a parent, in the clone or not.
@@ -154,6 +141,9 @@ impl Walker<'_> {
         if !self.has_parent(commit) {
             return Some(renamed);
         }
+        if self.is_cut(commit) {
+            return None;
+        }
         let compare = ["diff-tree", "-r", "-M", "-l400", "--diff-filter=R", "--raw", "-z", "--no-abbrev", "--relative"];
         let parent = format!("{commit}^1");
         let arguments = [&compare[..], &["--no-ext-diff", "--no-textconv", &parent, commit]].concat();
@@ -168,9 +158,10 @@ impl Walker<'_> {
     }
 }
 
-/// A running `git log`.
+/// Two gits: the first says which commits there are, the second what those changed that touch the files.
 struct Log {
-    child: Child,
+    lister: Child,
+    teller: Child,
     said: BufReader<ChildStdout>,
     /// The header of the next commit, if it was read already.
     header: Option<String>,
@@ -197,17 +188,17 @@ enum Side {
 }
 
 impl Log {
-    fn start(git: &Git, from: &str, most: usize, paths: &BTreeSet<Arc<str>>) -> io::Result<Self> {
-        let most = format!("--max-count={most}");
+    fn start(git: &Git, from: &str, paths: &BTreeSet<Arc<str>>) -> io::Result<Self> {
+        let mut list = git.command(&["rev-list", "--first-parent", MOST_COMMITS, from, "--"]);
+        let mut lister = list.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let commits = lister.stdout.take().ok_or_else(|| io::Error::other("git rev-list has no pipe"))?;
         let arguments = [
-            // Of the commits that do not touch the files there is a header too, so that they are counted.
-            "log",
-            "--sparse",
-            "--first-parent",
+            "diff-tree",
+            "--stdin",
             "--diff-merges=first-parent",
-            &most,
             "--format=%x01%H %ct",
             "--raw",
+            "-r",
             "-z",
             "--no-abbrev",
             "--root",
@@ -217,19 +208,14 @@ impl Log {
             "--no-textconv",
             "--ignore-submodules=all",
             "--no-color",
-            "--no-decorate",
             "--no-notes",
-            // A configuration can ask for these; the second would run a program.
-            "--no-follow",
-            "--no-show-signature",
-            from,
             "--",
         ];
-        let mut command = git.command(&arguments);
-        command.args(paths.iter().map(|path| &**path));
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-        let said = child.stdout.take().ok_or_else(|| io::Error::other("git log has no pipe"))?;
-        Ok(Self { child, said: BufReader::with_capacity(1 << 16, said), header: None })
+        let mut tell = git.command(&arguments);
+        tell.args(paths.iter().map(|path| &**path)).stdin(commits).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut teller = tell.spawn()?;
+        let said = teller.stdout.take().ok_or_else(|| io::Error::other("git diff-tree has no pipe"))?;
+        Ok(Self { lister, teller, said: BufReader::with_capacity(1 << 16, said), header: None })
     }
 
     /// The next commit; `None` at the end, or at something that cannot be read.
@@ -242,8 +228,9 @@ impl Log {
         let mut changes = Vec::new();
         loop {
             let Some(field) = self.field()? else {
-                // Of one that stopped in the middle nobody knows what else it had to say.
-                return Ok(self.child.wait()?.success().then_some(Entry { commit, when, changes }));
+                // Of those that stopped in the middle nobody knows what else they had to say.
+                let are_done = self.lister.wait()?.success() && self.teller.wait()?.success();
+                return Ok(are_done.then_some(Entry { commit, when, changes }));
             };
             if field.starts_with('\u{1}') {
                 self.header = Some(field);
@@ -263,7 +250,7 @@ impl Log {
             return Ok(None);
         }
         if field.pop() != Some(0) {
-            return Err(io::Error::other("git log said something that is too long"));
+            return Err(io::Error::other("git diff-tree said something that is too long"));
         }
         let field = String::from_utf8_lossy(&field);
         Ok(Some(field.strip_prefix('\n').unwrap_or(&field).to_owned()))
@@ -272,9 +259,11 @@ impl Log {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        // It may have more to say than anybody wants to hear.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // They may have more to say than anybody wants to hear.
+        for child in [&mut self.lister, &mut self.teller] {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 

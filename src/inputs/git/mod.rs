@@ -4,6 +4,7 @@ mod base;
 mod command;
 mod history;
 mod objects;
+mod status;
 mod tree;
 
 pub use base::{Asked, Base, Choice, Environment, choose};

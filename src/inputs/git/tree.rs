@@ -32,16 +32,19 @@ enum Place {
 }
 
 /// What git says is different in the work tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Differences(Vec<Difference>);
 
 /// A path that is different in the work tree.
-struct Difference {
-    path: Arc<str>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    pub(super) path: Arc<str>,
     /// What it was; `None` where it was not there, or no file.
-    was: Option<Was>,
+    pub(super) was: Option<Was>,
 }
 
-struct Was {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Was {
     id: Box<str>,
     is_link: bool,
 }
@@ -67,9 +70,25 @@ impl Differences {
         let untracked = untracked?;
         let new = untracked.split(|&byte| byte == 0).filter(|path| !path.is_empty());
         differences.extend(new.map(|path| Difference { path: String::from_utf8_lossy(path).into(), was: None }));
+        Ok(Self::new(differences))
+    }
+
+    /// Of two that have one path, the first counts.
+    pub(super) fn new(mut differences: Vec<Difference>) -> Self {
         differences.sort_by(|a, b| a.path.cmp(&b.path));
         differences.dedup_by(|b, a| a.path == b.path);
-        Ok(Self(differences))
+        Self(differences)
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The paths, and the blobs that they were.
+    #[cfg(test)]
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.0.iter().map(|difference| (&*difference.path, difference.was.as_ref().map(|was| &*was.id)))
     }
 }
 
@@ -173,12 +192,15 @@ fn differences(raw: &[u8]) -> Vec<Difference> {
         let head = String::from_utf8_lossy(head);
         let mut words = head.trim_start_matches(':').split(' ');
         let (mode, id) = (words.next().unwrap_or_default(), words.nth(1).unwrap_or_default());
-        let is_link = mode == "120000";
-        // No file: what was not there, and submodules.
-        let was = (is_link || mode.starts_with("100")).then(|| Was { id: id.into(), is_link });
-        found.push(Difference { path: String::from_utf8_lossy(path).into(), was });
+        found.push(Difference { path: String::from_utf8_lossy(path).into(), was: was(mode, id) });
     }
     found
+}
+
+/// What a path was by its mode and the name of its object: no file, if it was not there or is a submodule.
+pub(super) fn was(mode: &str, id: &str) -> Option<Was> {
+    let is_link = mode == "120000";
+    (is_link || mode.starts_with("100")).then(|| Was { id: id.into(), is_link })
 }
 
 #[cfg(test)]
