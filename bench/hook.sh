@@ -38,7 +38,7 @@ def repository(root, domains, others):
     subprocess.run([*git, "commit", "--quiet", "--message", "one"], check=True)
     # Files as old as the index would be read again by every git: nobody's repository is that young.
     time.sleep(1.1)
-    subprocess.run([*git, "update-index", "--refresh", "--quiet", "--really-refresh"], check=True)
+    subprocess.run([*git, "update-index", "-q", "--really-refresh"], check=True)
 
 def touch(path, old, new):
     with open(path) as file:
