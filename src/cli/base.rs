@@ -6,6 +6,7 @@ use std::path::Path;
 use super::args::Against;
 use crate::inputs::WorkTree;
 use crate::inputs::git::{self, Asked, Choice, Differences, Environment, Git, GitHistory, GitTree};
+use crate::lint::Before;
 
 /// The trees of one run.
 pub(super) enum Compared<'a> {
@@ -15,11 +16,25 @@ pub(super) enum Compared<'a> {
     With(Box<Past<'a>>),
 }
 
+impl Compared<'_> {
+    /// What there was before, as the driver takes it.
+    pub(super) fn before(&self) -> Option<Before<'_>> {
+        let Self::With(past) = self else { return None };
+        let Past { before, base, history } = &**past;
+        Some(Before { tree: before, name: named(base), changed: Some(before.changed()), history: Some(history) })
+    }
+}
+
+/// A base as the report names it.
+fn named(base: &git::Base) -> String {
+    format!("{} ({})", base.commit.get(..12).unwrap_or(&base.commit), base.why)
+}
+
 /// What there was before.
 pub(super) struct Past<'a> {
-    pub(super) before: GitTree<'a>,
-    pub(super) base: git::Base,
-    pub(super) history: GitHistory,
+    before: GitTree<'a>,
+    base: git::Base,
+    history: GitHistory,
 }
 
 /// The index in the stead of the work tree, if that is asked for.

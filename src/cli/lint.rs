@@ -11,9 +11,8 @@ use crate::config::Baseline;
 use crate::dns::Name;
 use crate::finding::Severity;
 use crate::fix;
-use crate::inputs::git::Base;
 use crate::inputs::{Tree, WorkTree};
-use crate::lint::{self, Before, Outcome, PlanFile, Request, Unusable};
+use crate::lint::{self, Outcome, PlanFile, Request, Unusable};
 use crate::report::{self, Format, Report};
 use crate::rules;
 
@@ -123,51 +122,48 @@ struct Linted {
     fixed: Fixed,
 }
 
+impl Linted {
+    fn plain(outcome: Outcome) -> Self {
+        Self { outcome, fixed: Fixed::default() }
+    }
+}
+
 /// Lints the work tree at `root`, or its index, and the change from its base; makes fixes, if any are asked for.
 fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<Option<Linted>> {
     let result = progress::watch(|progress| {
-        // git looks for differences while the work tree is walked.
-        let (work_tree, found) = std::thread::scope(|scope| {
+        std::thread::scope(|scope| {
+            // git looks for differences while the work tree is walked and, unless these have to be known first, read.
             let found = scope.spawn(|| base::find(&args.against, root));
-            let work_tree = WorkTree::walk(root);
-            (work_tree, found.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        });
-        let work_tree = work_tree?;
-        let index = base::index(&args.against, root, &work_tree)?;
-        let tree: &dyn Tree = index.as_ref().map_or(&work_tree, |index| index);
-        let compared = found?.beside(&work_tree);
-        let before = match &compared {
-            Compared::With(past) => Some(Before {
-                tree: &past.before,
-                name: named(&past.base),
-                changed: Some(past.before.changed()),
-                history: Some(&past.history),
-            }),
-            Compared::Nothing(_) => None,
-        };
-        let mut result = match args.fixes.most() {
-            Some(most) => fix::settle(before.as_ref(), tree, request, most, progress).map(|settled| Linted {
-                fixed: Fixed::new(settled.changed, settled.mended, &work_tree),
-                outcome: settled.outcome,
-            }),
-            None => lint::compare(before.as_ref(), tree, request, progress)
-                .map(|outcome| Linted { outcome, fixed: Fixed::default() }),
-        };
-        if let Ok(Linted { outcome, .. }) = &mut result {
-            let fixable = fix::fixable(outcome, tree);
-            outcome.summary.fixable = (fixable.safe, fixable.unsafely);
-            if let Compared::Nothing(why) = compared {
-                outcome.summary.not_compared = why;
+            let found = || found.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            let work_tree = WorkTree::walk(root)?;
+            let index = base::index(&args.against, root, &work_tree)?;
+            let tree: &dyn Tree = index.as_ref().map_or(&work_tree, |index| index);
+            let is_read_first = args.fixes.most().is_none() && request.plan.is_none();
+            let reading = is_read_first.then(|| lint::read(tree, 0, request, progress));
+            let compared = found()?.beside(&work_tree);
+            let before = compared.before();
+            let mut result = match (reading, args.fixes.most()) {
+                (Some(reading), _) => reading.map(|reading| Linted::plain(reading.judge(before.as_ref()))),
+                (None, Some(most)) => {
+                    let settled = fix::settle(before.as_ref(), tree, request, most, progress);
+                    settled.map(|settled| Linted {
+                        fixed: Fixed::new(settled.changed, settled.mended, &work_tree),
+                        outcome: settled.outcome,
+                    })
+                }
+                (None, None) => lint::compare(before.as_ref(), tree, request, progress).map(Linted::plain),
+            };
+            if let Ok(Linted { outcome, .. }) = &mut result {
+                let fixable = fix::fixable(outcome, tree);
+                outcome.summary.fixable = (fixable.safe, fixable.unsafely);
+                if let Compared::Nothing(why) = compared {
+                    outcome.summary.not_compared = why;
+                }
             }
-        }
-        Ok::<_, io::Error>(result)
+            Ok::<_, io::Error>(result)
+        })
     })?;
     Ok(usable(result))
-}
-
-/// A base as the report names it.
-fn named(base: &Base) -> String {
-    format!("{} ({})", base.commit.get(..12).unwrap_or(&base.commit), base.why)
 }
 
 fn usable<T>(result: Result<T, Unusable>) -> Option<T> {

@@ -126,9 +126,30 @@ pub fn compare(
     request: &Request,
     progress: &Progress,
 ) -> Result<Outcome, Unusable> {
+    let files = before.map_or(0, |before| before.tree.paths().len());
+    Ok(read(tree, files, request, progress)?.judge(before))
+}
+
+/// A tree that is read and not yet judged: what it is compared with need not be known before.
+pub struct Reading<'a> {
+    tree: &'a dyn Tree,
+    request: &'a Request,
+    progress: &'a Progress,
+    config: Config,
+    plan: Option<ReadPlan>,
+    inputs: Inputs,
+    picture: Picture,
+}
+
+/// Reads `tree`. What it will be compared with has at most `files` files, which matters to a plan alone.
+pub fn read<'a>(
+    tree: &'a dyn Tree,
+    files: usize,
+    request: &'a Request,
+    progress: &'a Progress,
+) -> Result<Reading<'a>, Unusable> {
     let (config, own_config) = load(tree, request)?;
-    let most = before.map_or(0, |before| before.tree.paths().len()).max(tree.paths().len());
-    let plan = plan_of(most, request)?;
+    let plan = plan_of(files.max(tree.paths().len()), request)?;
     let mut inputs = inputs::read(tree, &config, plan.as_ref().map(ReadPlan::after), progress);
     if let Some((file, source)) = own_config {
         inputs.sources.put(file, source);
@@ -137,19 +158,28 @@ pub fn compare(
         inputs.sources.put(plan.file, plan.source.clone());
     }
     let picture = site::join(std::mem::take(&mut inputs.declared));
-    let enabled = enabled(&config, request);
-    let settings = settings(&config, request);
-    let ground = Ground { settings: &settings, sources: &inputs.sources };
-    let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
-    let run = Run { request, config: &config, enabled: &enabled, settings: &settings, plan: plan.as_ref(), progress };
-    findings.extend(run.changes(before, tree, &picture, &mut inputs));
-    inputs.failures.extend(unheard_of(request, &picture, &findings));
-    let (findings, suppressed) = run.kept(findings, &inputs);
-    let mut summary = summary(&inputs, &picture, &findings, suppressed, request);
-    summary.base = before.map(|before| before.name.clone());
-    let Inputs { sources, failures, passed, .. } = inputs;
-    let fail_on = config.fail_on.map(|level| level.value);
-    Ok(Outcome { findings, sources, picture, summary, failures, passed, fail_on })
+    Ok(Reading { tree, request, progress, config, plan, inputs, picture })
+}
+
+impl Reading<'_> {
+    /// Judges it, and the way to it from `before`.
+    pub fn judge(self, before: Option<&Before<'_>>) -> Outcome {
+        let Self { tree, request, progress, config, plan, mut inputs, picture } = self;
+        let enabled = enabled(&config, request);
+        let settings = settings(&config, request);
+        let ground = Ground { settings: &settings, sources: &inputs.sources };
+        let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
+        let run =
+            Run { request, config: &config, enabled: &enabled, settings: &settings, plan: plan.as_ref(), progress };
+        findings.extend(run.changes(before, tree, &picture, &mut inputs));
+        inputs.failures.extend(unheard_of(request, &picture, &findings));
+        let (findings, suppressed) = run.kept(findings, &inputs);
+        let mut summary = summary(&inputs, &picture, &findings, suppressed, request);
+        summary.base = before.map(|before| before.name.clone());
+        let Inputs { sources, failures, passed, .. } = inputs;
+        let fail_on = config.fail_on.map(|level| level.value);
+        Outcome { findings, sources, picture, summary, failures, passed, fail_on }
+    }
 }
 
 /// What one run goes by.
