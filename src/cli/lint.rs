@@ -143,7 +143,7 @@ fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<O
             let compared = found()?.beside(&work_tree);
             let before = compared.before();
             let mut result = match (reading, args.fixes.most()) {
-                (Some(reading), _) => reading.map(|reading| Linted::plain(reading.judge(before.as_ref()))),
+                (Some(reading), _) => reading.map(|reading| Linted::plain(reading.judge(before.as_ref(), &[]))),
                 (None, Some(most)) => {
                     let settled = fix::settle(before.as_ref(), tree, request, most, progress);
                     settled.map(|settled| Linted {

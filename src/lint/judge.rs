@@ -173,8 +173,8 @@ fn add_ways<'s>(findings: &mut [Finding], way_of: impl Fn(Place) -> Option<&'s [
     }
 }
 
-/// Two Views that share a file come to the same findings.
-fn once(findings: &mut Vec<Finding>) {
+/// Two Views that share a file come to the same findings, and so do two ways to the same state.
+pub(super) fn once(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| (a.place, a.rule, &a.message, &a.domain).cmp(&(b.place, b.rule, &b.message, &b.domain)));
     findings.dedup_by(|b, a| (a.place, a.rule, &a.message) == (b.place, b.rule, &b.message));
 }

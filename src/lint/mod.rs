@@ -3,9 +3,11 @@
 mod before;
 mod history;
 mod judge;
+mod live;
 mod plan;
 mod suppress;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
@@ -14,6 +16,7 @@ use crate::config::{Baseline, Config, ConfigError};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
 use crate::inputs::{self, Failure, Inputs, Passed, Tree};
+use crate::observed::Observed;
 use crate::parallel::Progress;
 use crate::rules::{self, Ground, RULES, Rule, Settings};
 use crate::site::{self, Picture, Site};
@@ -92,6 +95,9 @@ pub struct Summary {
     pub suppressed: usize,
     /// The revision that the files were compared with.
     pub base: Option<String>,
+    /// Domains that were observed as they are deployed.
+    #[serde(skip)]
+    pub observed: usize,
     /// Why they were compared with none, where that is worth saying.
     #[serde(skip)]
     pub not_compared: Option<String>,
@@ -127,7 +133,7 @@ pub fn compare(
     progress: &Progress,
 ) -> Result<Outcome, Unusable> {
     let files = before.map_or(0, |before| before.tree.paths().len());
-    Ok(read(tree, files, request, progress)?.judge(before))
+    Ok(read(tree, files, request, progress)?.judge(before, &[]))
 }
 
 /// A tree that is read and not yet judged: what it is compared with need not be known before.
@@ -162,8 +168,23 @@ pub fn read<'a>(
 }
 
 impl Reading<'_> {
-    /// Judges it, and the way to it from `before`.
-    pub fn judge(self, before: Option<&Before<'_>>) -> Outcome {
+    /// The mail domains that take part in MTA-STS and are asked for, and the MX hosts that each is to have.
+    pub fn protected(&self) -> BTreeMap<Name, BTreeSet<Name>> {
+        let mut protected: BTreeMap<Name, BTreeSet<Name>> = BTreeMap::new();
+        let is_wanted = |site: &&Site| {
+            let is_asked_for = self.request.domains.is_empty() || self.request.domains.contains(&site.domain);
+            is_asked_for && site.has_mta_sts() && !site.domain.is_symbolic()
+        };
+        for site in self.picture.sites.iter().filter(is_wanted) {
+            let hosts = site.mx.values.iter().filter(|mx| mx.address_literal().is_none());
+            let hosts = hosts.map(|mx| mx.exchange.name.clone()).filter(|host| !host.is_root() && !host.is_symbolic());
+            protected.entry(site.domain.clone()).or_default().extend(hosts);
+        }
+        protected
+    }
+
+    /// Judges it, the way to it from `before`, and what is deployed beside it.
+    pub fn judge(self, before: Option<&Before<'_>>, deployed: &[Observed]) -> Outcome {
         let Self { tree, request, progress, config, plan, mut inputs, picture } = self;
         let enabled = enabled(&config, request);
         let settings = settings(&config, request);
@@ -172,10 +193,14 @@ impl Reading<'_> {
         let run =
             Run { request, config: &config, enabled: &enabled, settings: &settings, plan: plan.as_ref(), progress };
         findings.extend(run.changes(before, tree, &picture, &mut inputs));
+        let live = run.live(deployed, &picture, (&findings, before.is_some()), &mut inputs);
+        findings.extend(live);
+        judge::once(&mut findings);
         inputs.failures.extend(unheard_of(request, &picture, &findings));
         let (findings, suppressed) = run.kept(findings, &inputs);
         let mut summary = summary(&inputs, &picture, &findings, suppressed, request);
         summary.base = before.map(|before| before.name.clone());
+        summary.observed = deployed.len();
         let Inputs { sources, failures, passed, .. } = inputs;
         let fail_on = config.fail_on.map(|level| level.value);
         Outcome { findings, sources, picture, summary, failures, passed, fail_on }
@@ -328,6 +353,7 @@ fn summary(inputs: &Inputs, picture: &Picture, findings: &[Finding], suppressed:
         infos: count(Severity::Info),
         suppressed,
         base: None,
+        observed: 0,
         not_compared: None,
         fixable: (0, 0),
     }

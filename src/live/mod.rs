@@ -2,14 +2,18 @@
 
 mod address;
 mod certificate;
+mod dns;
 mod https;
 mod limits;
+mod observe;
 mod smtp;
 mod tls;
 
 pub use address::{Network, is_allowed, is_public};
+pub use dns::{Dns, Servers};
 pub use https::fetch;
 pub use limits::Limits;
+pub use observe::{Observer, Setup, has_v6, runtime};
 pub use smtp::probe;
 pub use tls::Trust;
 

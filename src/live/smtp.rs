@@ -20,6 +20,14 @@ const MAX_LINE: u64 = 4096;
 /// Lines of a reply.
 const MOST_LINES: usize = 200;
 
+/// How a greeting begins that is none.
+const GREETS: &str = "it greets with `";
+
+/// Whether a server calls its refusal temporary: to ask again later may help (RFC 5321 §4.2.1).
+pub(super) fn is_temporary(outcome: &Probed) -> bool {
+    matches!(outcome, Probed::Unreachable(why) if why.strip_prefix(GREETS).is_some_and(|said| said.starts_with('4')))
+}
+
 /// Opens a session with `host` at `address`. Without an answer in time there is no fact.
 pub async fn probe(
     host: &str,
@@ -52,7 +60,7 @@ async fn session(host: &str, stream: TcpStream, ehlo: &str, trust: &Trust) -> io
     let greeting = Reply::read(&mut plain).await?;
     if greeting.code != 220 {
         quit(&mut plain).await;
-        return Ok(Probed::Unreachable(format!("it greets with `{}`", greeting.shown())));
+        return Ok(Probed::Unreachable(format!("{GREETS}{}`", greeting.shown())));
     }
     say(&mut plain, &format!("EHLO {ehlo}")).await?;
     let hello = Reply::read(&mut plain).await?;

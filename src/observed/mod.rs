@@ -3,6 +3,7 @@
 //! These are values only: the clients of `live` make them, the rule book writes them down, the rules judge them. What did not
 //! answer is never a fact: it stands in [`Observed::unanswered`].
 
+mod deployed;
 mod tls;
 
 use std::net::IpAddr;

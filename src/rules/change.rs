@@ -53,6 +53,11 @@ pub fn is_same(a: &Site, b: &Site) -> bool {
     id(a) == id(b) && policy(a) == policy(b) && a.has_record() == b.has_record()
 }
 
+/// Whether two Sites have the same id, and it is known.
+pub fn has_same_id(a: &Site, b: &Site) -> bool {
+    matches!((known_id(a), known_id(b)), (Some((.., a)), Some((.., b))) if a == b)
+}
+
 /// Whether the policy is not here any more, and nothing says that it is anywhere.
 pub(super) fn has_no_policy(site: &Site) -> bool {
     match &site.policy {

@@ -7,6 +7,7 @@ mod bump;
 mod change;
 mod context;
 mod edits;
+mod live;
 mod mend;
 mod mx_line;
 mod page;
@@ -14,8 +15,9 @@ mod past;
 mod providers;
 mod words;
 
-pub use change::{Change, is_same};
+pub use change::{Change, has_same_id, is_same};
 pub use context::{Context, Ground, Settings};
+pub use live::Live;
 pub use page::{Category, Page};
 pub use past::{Past, State};
 
@@ -54,6 +56,8 @@ pub enum Judge {
         /// The judgement.
         judge: fn(Change<'_>, &mut dyn Iterator<Item = Past>, &mut Context<'_>),
     },
+    /// A domain as it is deployed, beside how it is declared.
+    Live(fn(Live<'_>, &mut Context<'_>)),
     /// Not of the repository but of how the linter is told to read it; the driver itself reports these.
     Driver,
 }
@@ -140,6 +144,24 @@ rules! {
     Site tlsrpt_rua_missing "tlsrpt-rua-missing"
     Site tlsrpt_misplaced "tlsrpt-misplaced"
     Site tlsrpt_rua_unreceivable "tlsrpt-rua-unreceivable"
+    Live live_record_missing "live-record-missing"
+    Live live_record_differs "live-record-differs"
+    Live live_nameservers_disagree "live-nameservers-disagree"
+    Live live_policy_unreachable "live-policy-unreachable"
+    Live live_policy_redirect "live-policy-redirect"
+    Live live_policy_status "live-policy-status"
+    Live live_policy_certificate "live-policy-certificate"
+    Live live_policy_content_type "live-policy-content-type"
+    Live live_policy_size "live-policy-size"
+    Live live_policy_slow "live-policy-slow"
+    Live live_policy_differs "live-policy-differs"
+    Live live_deploy_order "live-deploy-order"
+    Live live_mx_differs "live-mx-differs"
+    Live live_mx_unreachable "live-mx-unreachable"
+    Live live_mx_no_starttls "live-mx-no-starttls"
+    Live live_mx_certificate "live-mx-certificate"
+    Live live_mx_tls_version "live-mx-tls-version"
+    Live live_tlsa_mismatch "live-tlsa-mismatch"
 }
 
 /// The rule called `name`.

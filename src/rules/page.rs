@@ -38,6 +38,8 @@ pub enum Category {
     Tls,
     /// The `_smtp._tls` TXT record.
     Tlsrpt,
+    /// What is deployed.
+    Live,
 }
 
 impl<'a> Page<'a> {
@@ -84,7 +86,7 @@ impl<'a> Page<'a> {
 }
 
 impl Category {
-    const ALL: [(&'static str, Self); 7] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("input", Self::Input),
         ("record", Self::Record),
         ("policy", Self::Policy),
@@ -92,6 +94,7 @@ impl Category {
         ("change", Self::Change),
         ("tls", Self::Tls),
         ("tlsrpt", Self::Tlsrpt),
+        ("live", Self::Live),
     ];
 
     /// The category that front matter calls `name`.

@@ -226,6 +226,24 @@ impl Unknown {
 }
 
 impl Site {
+    /// The site of a domain of which it is a fact that it has nothing.
+    pub fn nothing(domain: Name) -> Self {
+        Self {
+            record: RrSet::nothing(&domain),
+            policy: Publication::nowhere(),
+            policy_host: RrSet::nothing(&domain),
+            mx: RrSet::nothing(&domain),
+            tlsrpt: RrSet::nothing(&domain),
+            domain,
+            view: View::default(),
+            zone: None,
+            misplaced: Vec::new(),
+            conflicts: Vec::new(),
+            protected_parent: None,
+            shared_id: None,
+        }
+    }
+
     /// Whether the domain takes part in MTA-STS: something is at `_mta-sts`, or there is a policy.
     pub fn has_mta_sts(&self) -> bool {
         self.has_record() || self.policy.text().is_some()
@@ -288,6 +306,18 @@ impl Mx {
 }
 
 impl<T> RrSet<T> {
+    fn nothing(name: &Name) -> Self {
+        Self {
+            name: name.clone(),
+            values: Vec::new(),
+            aliases: Vec::new(),
+            wildcard: None,
+            beside_alias: Vec::new(),
+            unknown: None,
+            zone: None,
+        }
+    }
+
     /// Whether there is nothing at the name, as a fact.
     pub fn is_absent(&self) -> bool {
         self.values.is_empty() && self.unknown.is_none()
