@@ -12,6 +12,7 @@ mod hostile;
 mod interop;
 mod invariants;
 mod lsp;
+mod observation;
 mod readme;
 mod rule_book;
 mod senders;

@@ -6,6 +6,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use crate::observation;
 use crate::support::{self, Files};
 
 /// An example of a page: the files, and the findings that the page prints for them.
@@ -17,6 +18,8 @@ pub(crate) struct Example {
     base: Vec<File>,
     /// What the files of the state before came to be when, in the order of the page.
     past: Vec<(jiff::civil::Date, File)>,
+    /// In what the deployed domain is not as it is declared: blocks called `dns`, `https` and `smtp`, and their texts.
+    observed: Vec<(String, String)>,
     pub(crate) output: Option<String>,
     /// What the files become.
     fixed: Vec<File>,
@@ -103,6 +106,12 @@ fn rule_of(page: &Path) -> &str {
 }
 
 fn output_of(example: &Example) -> String {
+    if !example.observed.is_empty() {
+        let outcome = support::lint_live(example.before(), example.now(), &|observed| {
+            example.observed.iter().for_each(|(kind, text)| observation::apply(observed, kind, text));
+        });
+        return support::concise(&outcome);
+    }
     if example.past.is_empty() {
         return support::concise(&support::lint_change(example.before(), example.now()));
     }
@@ -134,6 +143,9 @@ impl Example {
     /// Takes the file of a block: `rev=base` puts it into the state before, `rev=both` into both. `at=2026-11-01` says when it came
     /// to be; of several with one path the last is the one of the state before.
     fn take(&mut self, block: &Block) {
+        if ["dns", "https", "smtp"].contains(&&*block.info) {
+            self.observed.push((block.info.clone(), block.text.clone()));
+        }
         let Some(file) = file_of(block) else { return };
         if block.is("fixed") {
             return self.fixed.push(file);

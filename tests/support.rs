@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::observation;
 use mtasts::finding::Applicability;
 use mtasts::fix::Settled;
 use mtasts::inputs::{History, MemoryTree, Revision, Was};
 use mtasts::lint::{self, Before, Outcome, Request};
+use mtasts::observed::Observed;
 use mtasts::parallel::Progress;
 use mtasts::report::{Format, Report, Style};
 
@@ -44,6 +46,17 @@ pub(crate) fn lint_history(past: &Past, base: Files, files: Files) -> Outcome {
     let before = Before { tree: &base, name: "the base".to_owned(), changed: None, history: Some(past) };
     let request = Request { now: Some(jiff::civil::date(2026, 11, 25).at(8, 30, 0, 0)), ..Request::default() };
     lint::compare(Some(&before), &MemoryTree::new(files), &request, &Progress::default()).unwrap()
+}
+
+/// Lints as [`lint_change`] does, and what is deployed: as the files declare it, but for what `observe` changes.
+pub(crate) fn lint_live(base: Files, files: Files, observe: &dyn Fn(&mut Observed)) -> Outcome {
+    let base = (!base.is_empty()).then(|| MemoryTree::new(base));
+    let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None, history: None });
+    let (tree, request, progress) = (MemoryTree::new(files), Request::default(), Progress::default());
+    let mut deployed: Vec<Observed> =
+        lint::run(&tree, &request, &progress).unwrap().picture.sites.iter().map(observation::as_declared).collect();
+    deployed.iter_mut().for_each(observe);
+    lint::read(&tree, 0, &request, &progress).unwrap().judge(base.as_ref(), &deployed)
 }
 
 /// Files that were committed, and when; the blobs are their places in the list.

@@ -26,7 +26,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check the repository and report what is wrong
-    Lint(LintArgs),
+    Lint(Box<LintArgs>),
     /// Print what was understood of each domain, and what is unknown and why
     Show(ShowArgs),
     /// Print the page of a rule: why it matters, how to fix it, examples
@@ -117,6 +117,63 @@ pub(super) struct LintArgs {
     pub(super) exit_zero: bool,
     #[command(flatten)]
     pub(super) fixes: FixArgs,
+    #[command(flatten)]
+    pub(super) live: LiveArgs,
+}
+
+/// What is deployed.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What is deployed")]
+pub(super) struct LiveArgs {
+    /// Compare with what is deployed: ask the DNS, fetch the policies, open SMTP sessions with the MX hosts (no mail is sent)
+    #[arg(long, conflicts_with_all = ["fix", "diff", "write_baseline"])]
+    pub(super) live: bool,
+    /// Check the deployment of the domains in this file, one a line, whether or not a repository declares them; `-` reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["live", "base", "staged", "plan", "fix", "diff", "write_baseline"])]
+    pub(super) domains: Option<PathBuf>,
+    /// With --domains: keep in this file what was observed, and do not ask again for what is in it
+    #[arg(long, value_name = "FILE", requires = "domains")]
+    pub(super) resume: Option<PathBuf>,
+    /// With --domains: only part I of N, from 1; without I (`/N`) the part that `JOB_COMPLETION_INDEX` says, from 0
+    #[arg(long, value_name = "I/N", requires = "domains")]
+    pub(super) shard: Option<String>,
+    #[command(flatten)]
+    pub(super) network: NetworkArgs,
+}
+
+/// How the network is used.
+#[derive(Args, Debug)]
+pub(super) struct NetworkArgs {
+    /// The resolver to ask [default: those of this system]
+    #[arg(long, value_name = "IP[:PORT]")]
+    pub(super) resolver: Option<String>,
+    /// Trust only the root certificates in this PEM file [default: those of this system]
+    #[arg(long, value_name = "FILE")]
+    pub(super) ca_file: Option<PathBuf>,
+    /// Trust the DNSKEY records in this file in the stead of those of the root
+    #[arg(long, value_name = "FILE")]
+    pub(super) trust_anchor: Option<PathBuf>,
+    /// Leave IPv6 out, where there is no way to it
+    #[arg(long)]
+    pub(super) ipv4: bool,
+    /// Domains that are checked at the same time
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: u16,
+    /// The most that one question, connection or session may take, in seconds [default: 5, 10 and 60]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) timeout: Option<u16>,
+    /// How often what is temporary is tried again
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(..=10))]
+    pub(super) retries: u8,
+    /// The name to say in EHLO [default: the address of this machine, as RFC 5321 §4.1.3 writes it]
+    #[arg(long, value_name = "NAME")]
+    pub(super) ehlo: Option<String>,
+    /// Networks that may be connected to although they are not public
+    #[arg(long, value_name = "NETWORK", value_delimiter = ',')]
+    pub(super) lab: Vec<String>,
+    /// Ports of the name servers, policy hosts and MX hosts of a laboratory
+    #[arg(long, value_name = "DNS,HTTPS,SMTP", value_delimiter = ',', num_args = 1, hide = true)]
+    pub(super) lab_ports: Vec<u16>,
 }
 
 /// What is done with the fixes that findings have.

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::LintArgs;
 use super::base::{self, Compared};
 use super::fixes::Fixed;
-use super::{CLEAN, FAILED, FOUND, complain, progress, root, terminal};
+use super::{CLEAN, FAILED, FOUND, complain, live, progress, root, terminal};
 use crate::config::Baseline;
 use crate::dns::Name;
 use crate::finding::Severity;
@@ -32,20 +32,14 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
              and then judge the index",
         ));
     }
+    if let Some(list) = &args.live.domains {
+        return live::run_list(args, list);
+    }
     let root = root::find(args.at.repository.root.as_deref(), &args.at.paths)?;
-    let request = Request {
-        config: args.at.repository.config.as_deref().map(read_config).transpose()?,
-        select: args.select.clone(),
-        ignore: args.ignore.clone(),
-        paths: root::below(&root, &args.at.paths)?,
-        domains: domains(&args.domain)?,
-        baseline: args.baseline.as_deref().map(load_baseline).transpose()?,
-        plan: args.at.repository.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?,
-        now: Some(jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now())),
-    };
+    let request = request_of(args, Some(&root))?;
     let Some(Linted { outcome, fixed }) = run_compared(&root, &request, args)? else { return Ok(FAILED) };
     let fail_on = args.fail_on.map(Severity::from).or(outcome.fail_on).unwrap_or(Severity::Error);
-    report_failures(&outcome);
+    say_failures(&outcome);
     if let Some(path) = &args.write_baseline {
         std::fs::write(path, Baseline::of(&outcome.findings, &outcome.sources).to_json()?)?;
         return Ok(if outcome.failures.is_empty() { CLEAN } else { FAILED });
@@ -65,6 +59,27 @@ pub(super) fn run(args: &LintArgs) -> io::Result<u8> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
         result => result.map(|()| status),
     }
+}
+
+/// What is asked for; without a `root` there is no repository.
+pub(super) fn request_of(args: &LintArgs, root: Option<&Path>) -> io::Result<Request> {
+    let repository = &args.at.repository;
+    Ok(Request {
+        config: repository.config.as_deref().map(read_config).transpose()?,
+        select: args.select.clone(),
+        ignore: args.ignore.clone(),
+        paths: root.map(|root| root::below(root, &args.at.paths)).transpose()?.unwrap_or_default(),
+        domains: domains(&args.domain)?,
+        baseline: args.baseline.as_deref().map(load_baseline).transpose()?,
+        plan: repository.plan.as_deref().zip(root).map(|(path, root)| read_plan(path, root)).transpose()?,
+        now: Some(jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now())),
+    })
+}
+
+/// Whether something is found that makes the exit status 1.
+pub(super) fn is_found(outcome: &Outcome, args: &LintArgs) -> bool {
+    let fail_on = args.fail_on.map(Severity::from).or(outcome.fail_on).unwrap_or(Severity::Error);
+    status(outcome, fail_on, args.exit_zero) == FOUND
 }
 
 fn status(outcome: &Outcome, fail_on: Severity, exit_zero: bool) -> u8 {
@@ -98,7 +113,7 @@ fn summarize(report: &Report<'_>) -> io::Result<()> {
     report::write(Format::Markdown, report, &terminal::style(), &mut file)
 }
 
-fn report_failures(outcome: &Outcome) {
+pub(super) fn say_failures(outcome: &Outcome) {
     for failure in &outcome.failures {
         complain(&format!("{}: not checked: {}", failure.path, failure.error));
     }
@@ -112,7 +127,8 @@ fn report_failures(outcome: &Outcome) {
 
 /// Reads the work tree at `root`; `None` after the errors of its configuration have been printed.
 pub(super) fn run_request(root: &Path, request: &Request) -> io::Result<Option<Outcome>> {
-    let result = progress::watch(|progress| Ok::<_, io::Error>(lint::run(&WorkTree::walk(root)?, request, progress)))?;
+    let result =
+        progress::watch("files", |progress| Ok::<_, io::Error>(lint::run(&WorkTree::walk(root)?, request, progress)))?;
     Ok(usable(result))
 }
 
@@ -130,7 +146,7 @@ impl Linted {
 
 /// Lints the work tree at `root`, or its index, and the change from its base; makes fixes, if any are asked for.
 fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<Option<Linted>> {
-    let result = progress::watch(|progress| {
+    let result = progress::watch("files", |progress| {
         std::thread::scope(|scope| {
             // git looks for differences while the work tree is walked and, unless these have to be known first, read.
             let found = scope.spawn(|| base::find(&args.against, root));
@@ -139,19 +155,23 @@ fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<O
             let index = base::index(&args.against, root, &work_tree)?;
             let tree: &dyn Tree = index.as_ref().map_or(&work_tree, |index| index);
             let is_read_first = args.fixes.most().is_none() && request.plan.is_none();
-            let reading = is_read_first.then(|| lint::read(tree, 0, request, progress));
+            let early = is_read_first.then(|| lint::read(tree, 0, request, progress));
             let compared = found()?.beside(&work_tree);
             let before = compared.before();
-            let mut result = match (reading, args.fixes.most()) {
-                (Some(reading), _) => reading.map(|reading| Linted::plain(reading.judge(before.as_ref(), &[]))),
-                (None, Some(most)) => {
-                    let settled = fix::settle(before.as_ref(), tree, request, most, progress);
-                    settled.map(|settled| Linted {
-                        fixed: Fixed::new(settled.changed, settled.mended, &work_tree),
-                        outcome: settled.outcome,
-                    })
-                }
-                (None, None) => lint::compare(before.as_ref(), tree, request, progress).map(Linted::plain),
+            let mut result = if let Some(most) = args.fixes.most() {
+                let settled = fix::settle(before.as_ref(), tree, request, most, progress);
+                settled.map(|settled| Linted {
+                    fixed: Fixed::new(settled.changed, settled.mended, &work_tree),
+                    outcome: settled.outcome,
+                })
+            } else {
+                let files = before.as_ref().map_or(0, |before| before.tree.paths().len());
+                let reading = early.unwrap_or_else(|| lint::read(tree, files, request, progress));
+                let deployed = match &reading {
+                    Ok(reading) if args.live.live => live::observe(&args.live.network, reading.protected(), progress)?,
+                    _ => Vec::new(),
+                };
+                reading.map(|reading| Linted::plain(reading.judge(before.as_ref(), &deployed)))
             };
             if let Ok(Linted { outcome, .. }) = &mut result {
                 let fixable = fix::fixable(outcome, tree);
@@ -166,7 +186,8 @@ fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<O
     Ok(usable(result))
 }
 
-fn usable<T>(result: Result<T, Unusable>) -> Option<T> {
+/// What came of a run; `None` after the errors of its configuration have been printed.
+pub(super) fn usable<T>(result: Result<T, Unusable>) -> Option<T> {
     match result {
         Ok(answer) => Some(answer),
         Err(Unusable { errors, source }) => {

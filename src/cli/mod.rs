@@ -8,6 +8,7 @@ mod explain;
 mod fixes;
 mod init;
 mod lint;
+mod live;
 mod progress;
 mod root;
 mod show;
@@ -60,6 +61,8 @@ pub fn main() -> ExitCode {
     match result {
         Ok(status) => ExitCode::from(status),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(CLEAN),
+        // Ended by Ctrl-C, as a shell says it.
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => ExitCode::from(130),
         Err(error) => {
             complain(&error.to_string());
             ExitCode::from(FAILED)

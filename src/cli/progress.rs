@@ -13,8 +13,8 @@ use crate::parallel::Progress;
 /// Work shorter than this needs no bar.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-/// Does `work`, with a bar on stderr once it takes long.
-pub(super) fn watch<T>(work: impl FnOnce(&Progress) -> T) -> T {
+/// Does `work` on things that are called `things`, with a bar on stderr once it takes long.
+pub(super) fn watch<T>(things: &'static str, work: impl FnOnce(&Progress) -> T) -> T {
     let progress = Arc::new(Progress::default());
     if !std::io::stderr().is_terminal() {
         return work(&progress);
@@ -23,7 +23,7 @@ pub(super) fn watch<T>(work: impl FnOnce(&Progress) -> T) -> T {
     let watched = Arc::clone(&progress);
     let artist = std::thread::spawn(move || {
         if waiting.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
-            draw(&watched, &waiting);
+            draw(things, &watched, &waiting);
         }
     });
     let result = work(&progress);
@@ -33,9 +33,9 @@ pub(super) fn watch<T>(work: impl FnOnce(&Progress) -> T) -> T {
     result
 }
 
-fn draw(progress: &Progress, waiting: &mpsc::Receiver<()>) {
+fn draw(things: &str, progress: &Progress, waiting: &mpsc::Receiver<()>) {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files") {
+    if let Ok(style) = ProgressStyle::with_template(&format!("{{bar:30}} {{pos}}/{{len}} {things}")) {
         bar.set_style(style);
     }
     while waiting.recv_timeout(Duration::from_millis(80)) == Err(mpsc::RecvTimeoutError::Timeout) {

@@ -37,8 +37,8 @@ pub struct Setup {
     pub https_port: u16,
     /// The port of the MX hosts; 25 anywhere but in a laboratory.
     pub smtp_port: u16,
-    /// The name that is said in EHLO.
-    pub ehlo: String,
+    /// The name that is said in EHLO; this machine's address, if there is none.
+    pub ehlo: Option<String>,
     /// Whether IPv6 is left out, because this machine has none.
     pub is_v4_only: bool,
 }
@@ -189,6 +189,7 @@ impl Observer {
     /// A session with an MX host; what it calls temporary is tried again, later and later.
     async fn probe(&self, name: &str, address: IpAddr) -> Result<Probe, Unanswered> {
         let Setup { trust, limits, ehlo, smtp_port, .. } = &self.setup;
+        let ehlo = ehlo.as_deref();
         let mut wait = Duration::from_millis(500);
         for _ in 0..limits.retries {
             let probe = smtp::probe(name, SocketAddr::new(address, *smtp_port), ehlo, trust, limits).await?;

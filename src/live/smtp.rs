@@ -2,7 +2,7 @@
 //! none is begun.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
@@ -32,7 +32,7 @@ pub(super) fn is_temporary(outcome: &Probed) -> bool {
 pub async fn probe(
     host: &str,
     address: SocketAddr,
-    ehlo: &str,
+    ehlo: Option<&str>,
     trust: &Trust,
     limits: &Limits,
 ) -> Result<Probe, Unanswered> {
@@ -45,12 +45,22 @@ pub async fn probe(
         }
         Ok(Ok(stream)) => stream,
     };
-    match timeout(limits.smtp, session(host, stream, ehlo, trust)).await {
+    let ehlo = ehlo.map_or_else(|| literal(&stream), str::to_owned);
+    match timeout(limits.smtp, session(host, stream, &ehlo, trust)).await {
         Err(_) => Err(unanswered(what(), format!("no answer in {} s", limits.smtp.as_secs()))),
         Ok(outcome) => {
             let outcome = outcome.unwrap_or_else(|error| Probed::Unreachable(words(&error.to_string())));
             Ok(Probe { address: address.ip(), outcome })
         }
+    }
+}
+
+/// This end's address, as a client without a name calls itself (RFC 5321 §4.1.3).
+fn literal(stream: &TcpStream) -> String {
+    match stream.local_addr().map(|address| address.ip()) {
+        Ok(IpAddr::V6(address)) => format!("[IPv6:{address}]"),
+        Ok(IpAddr::V4(address)) => format!("[{address}]"),
+        Err(_) => "[127.0.0.1]".to_owned(),
     }
 }
 

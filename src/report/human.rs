@@ -152,6 +152,10 @@ pub fn sentence(summary: &Summary, findings: usize) -> String {
         (None, Some(why)) => said("compared with nothing:", why),
         (None, None) => String::new(),
     };
+    let base = match summary.observed {
+        0 => base,
+        some => format!("{base}, {some} of them as deployed"),
+    };
     let suppressed = match summary.suppressed {
         0 => String::new(),
         some => format!(", {some} suppressed"),
