@@ -10,6 +10,7 @@ mod init;
 mod lint;
 mod live;
 mod progress;
+mod reports;
 mod root;
 mod show;
 mod terminal;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::run(args),
         Command::Explain(args) => explain::page(args),
         Command::Rules(args) => explain::list(args),
+        Command::Reports(args) => reports::run(args),
         Command::Init(args) => init::run(args),
         // The protocol wants 1 of a server that ends and was not asked to.
         Command::Lsp => crate::lsp::serve().map(|was_asked| u8::from(!was_asked)),
