@@ -102,8 +102,7 @@ impl Reading {
 
     fn say(&mut self, name: &str, faults: &[reports::Fault]) {
         for fault in faults {
-            let message = fault.message.map_or_else(String::new, |number| format!("message {number}: "));
-            self.fail(&format!("{name}: {message}{}", fault.error));
+            self.fail(&format!("{name}: {fault}"));
         }
     }
 

@@ -52,6 +52,15 @@ pub struct Fault {
     pub error: ReportError,
 }
 
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.message {
+            Some(number) => write!(f, "message {number}: {}", self.error),
+            None => self.error.fmt(f),
+        }
+    }
+}
+
 /// Whether a file is called as reports are: one that is and holds none is damaged, any other has another purpose.
 pub fn claims(path: &str) -> bool {
     let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());

@@ -56,11 +56,7 @@ fn mail(kind: &str, name: &str, body: &[u8]) -> String {
 fn summed(file: &[u8]) -> (Sums, Vec<String>) {
     let mut sums = Sums::default();
     let faults = read(&mut &file[..], &mut sums);
-    let say = |fault: Fault| match fault.message {
-        Some(number) => format!("message {number}: {}", fault.error),
-        None => fault.error.to_string(),
-    };
-    (sums, faults.into_iter().map(say).collect())
+    (sums, faults.iter().map(ToString::to_string).collect())
 }
 
 #[test]
