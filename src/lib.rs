@@ -21,6 +21,8 @@ pub mod site;
 
 pub mod observed;
 
+pub mod reports;
+
 pub mod finding;
 
 pub mod rules;

@@ -15,6 +15,7 @@ mod live;
 mod lsp;
 mod observation;
 mod readme;
+mod reports;
 mod rule_book;
 mod senders;
 mod shape;

@@ -178,9 +178,14 @@ fn explain_names_the_nearest_rule() {
 /// The help is part of the interface: a change of it is seen in a review.
 #[test]
 fn the_help_is_as_it_was_last_reviewed() {
-    for command in
-        [&["--help"][..], &["lint", "--help"], &["show", "--help"], &["init", "--help"], &["rules", "--help"]]
-    {
+    for command in [
+        &["--help"][..],
+        &["lint", "--help"],
+        &["show", "--help"],
+        &["init", "--help"],
+        &["rules", "--help"],
+        &["reports", "--help"],
+    ] {
         let output = Command::new(env!("CARGO_BIN_EXE_mtasts")).args(command).env("COLUMNS", "100").output().unwrap();
         assert_eq!(output.status.code(), Some(0));
         let name = command[0].trim_start_matches('-');

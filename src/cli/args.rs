@@ -35,6 +35,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// Sum the TLS reports that senders sent: sessions per domain and day, failures per MX host and cause
+    Reports(ReportsArgs),
     /// Write a commented mtasts.toml and a pre-commit entry, from what is found here
     Init(InitArgs),
     /// Serve editors over the language server protocol, on standard input and output
@@ -234,6 +236,19 @@ pub(super) struct ExplainArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct RulesArgs {
+    /// How they are printed
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: ShowFormat,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ReportsArgs {
+    /// Reports as JSON or gzip, mails, mailboxes, or directories of these; `-` reads standard input
+    #[arg(value_name = "PATH", required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    /// Print only these domains
+    #[arg(long, value_name = "DOMAIN")]
+    pub(super) domain: Vec<String>,
     /// How they are printed
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(super) format: ShowFormat,

@@ -11,6 +11,7 @@ mod lint;
 mod live;
 mod probe;
 mod progress;
+mod reports;
 mod root;
 mod show;
 mod terminal;
@@ -47,6 +48,7 @@ pub fn main() -> ExitCode {
         Command::Probe(args) => probe::run(args),
         Command::Explain(args) => explain::page(args),
         Command::Rules(args) => explain::list(args),
+        Command::Reports(args) => reports::run(args),
         Command::Init(args) => init::run(args),
         // The protocol wants 1 of a server that ends and was not asked to.
         Command::Lsp => crate::lsp::serve().map(|was_asked| u8::from(!was_asked)),

@@ -37,6 +37,8 @@ pub struct Config {
     pub policies: Vec<Policy>,
     /// How Terraform's root modules are applied.
     pub terraform: Vec<Terraform>,
+    /// The file or directory of the repository in which TLS reports are kept; empty for the root.
+    pub reports: Option<Located<String>>,
     /// Findings that the owner knows of.
     pub ignore_findings: Vec<IgnoreFinding>,
 }

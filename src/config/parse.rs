@@ -22,6 +22,7 @@ const KEYS: &[&str] = &[
     "zone",
     "policy",
     "terraform",
+    "reports",
     "ignore-finding",
 ];
 const SEVERITIES: [(&str, Severity); 3] =
@@ -68,6 +69,7 @@ impl Config {
             "zone" => self.zones = tables(value, reader, zone),
             "policy" => self.policies = tables(value, reader, policy),
             "terraform" => self.terraform = tables(value, reader, terraform),
+            "reports" => self.reports = reports(value, reader),
             "ignore-finding" => self.ignore_findings = tables(value, reader, ignore_finding),
             _ => reader.unknown_key(key, KEYS),
         }
@@ -182,6 +184,19 @@ fn terraform(table: &DeTable, whole: &Value, reader: &mut Reader) -> Option<Terr
     }
     require("terraform", "path", table, whole, reader);
     Some(Terraform { path: path?, var_files, workspace, view, place: reader.place(whole.span()) })
+}
+
+fn reports(whole: &Value, reader: &mut Reader) -> Option<Located<String>> {
+    let table = reader.table(whole)?;
+    let mut path = None;
+    for (key, value) in table {
+        match &**key.get_ref() {
+            "path" => path = reader.inside(value),
+            _ => reader.unknown_key(key, &["path"]),
+        }
+    }
+    require("reports", "path", table, whole, reader);
+    path
 }
 
 fn ignore_finding(table: &DeTable, whole: &Value, reader: &mut Reader) -> Option<IgnoreFinding> {

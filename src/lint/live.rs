@@ -5,6 +5,7 @@ use crate::dns::Name;
 use crate::finding::Finding;
 use crate::inputs::{Failure, Inputs};
 use crate::observed::Observed;
+use crate::reports::Sums;
 use crate::rules::{self, Change, Context, Ground, Judge, Live, Rule};
 use crate::site::{self, Declared, Picture, Site};
 use crate::text::{FileId, Place, Sources, Span};
@@ -48,7 +49,12 @@ impl Run<'_> {
         let mut findings = Vec::new();
         for observed in observed {
             let Some(deployed) = Deployed::new(observed, &mut inputs.sources) else { continue };
-            let ground = Ground { settings: self.settings, sources: &inputs.sources, evidence: self.evidence };
+            let ground = Ground {
+                settings: self.settings,
+                sources: &inputs.sources,
+                evidence: self.evidence,
+                reports: &Sums::default(),
+            };
             let domain = deployed.domain();
             let sites: Vec<&Site> = picture.sites.iter().filter(|site| site.domain == *domain).collect();
             if sites.is_empty() {

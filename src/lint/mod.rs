@@ -5,6 +5,7 @@ mod history;
 mod judge;
 mod live;
 mod plan;
+mod reports;
 mod suppress;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use crate::finding::{Finding, Severity};
 use crate::inputs::{self, Failure, Inputs, Passed, Tree};
 use crate::observed::{LOCK, Lock, Observed};
 use crate::parallel::Progress;
+use crate::reports::Sums;
 use crate::rules::{self, Ground, RULES, Rule, Settings};
 use crate::site::{self, Picture, Site};
 use crate::text::{Bytes, FileId, Source, Sources};
@@ -197,7 +199,8 @@ impl Reading<'_> {
         for observed in deployed {
             observed.hosts.iter().for_each(|host| evidence.record(host, observed.when, None));
         }
-        let ground = Ground { settings: &settings, sources: &inputs.sources, evidence: &evidence };
+        let reports = reports::read(tree, &config, &enabled, &mut inputs);
+        let ground = Ground { settings: &settings, sources: &inputs.sources, evidence: &evidence, reports: &reports };
         let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
         let run = Run {
             request,
@@ -265,7 +268,7 @@ impl Run<'_> {
             is_touched && (request.domains.is_empty() || request.domains.contains(domain))
         };
         let pictures = judge::Pictures { before: &old, offset, after: picture };
-        let ground = Ground { settings: self.settings, sources, evidence: self.evidence };
+        let ground = Ground { settings: self.settings, sources, evidence: self.evidence, reports: &Sums::default() };
         judge::changes(pictures, archive, self.enabled, ground, &is_wanted)
     }
 

@@ -4,6 +4,7 @@ use crate::config::{Config, Suppressions};
 use crate::finding::Finding;
 use crate::inputs::Inputs;
 use crate::observed::Lock;
+use crate::reports::Sums;
 use crate::rules::{self, Context, Ground, Rule, Settings};
 use crate::text::Place;
 
@@ -37,7 +38,9 @@ fn report(
     enabled: &[&'static Rule],
     findings: &mut Vec<Finding>,
 ) {
-    let ground = Ground { settings: &Settings::default(), sources: &inputs.sources, evidence: &Lock::default() };
+    let (evidence, reports) = (Lock::default(), Sums::default());
+    let ground =
+        Ground { settings: &Settings::default(), sources: &inputs.sources, evidence: &evidence, reports: &reports };
     let severity = config.severity(rule.name, rule.page().severity);
     let mut say = |place: Place, message: String, help: &str| {
         let mut cx = Context::new(ground, rule, None, findings);

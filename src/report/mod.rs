@@ -21,6 +21,7 @@ mod rdjson;
 mod sarif;
 pub mod show;
 mod shown;
+pub mod tls_reports;
 mod understood;
 mod window;
 

@@ -4,6 +4,7 @@ use super::Rule;
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
 use crate::observed::{Lock, Seen};
+use crate::reports::Sums;
 use crate::text::{FileId, Place, Sources};
 
 /// The thresholds that users may set.
@@ -48,6 +49,8 @@ pub struct Ground<'a> {
     pub sources: &'a Sources,
     /// What was seen of the TLS of MX hosts, in this run or an earlier one.
     pub evidence: &'a Lock,
+    /// What senders report of TLS.
+    pub reports: &'a Sums,
 }
 
 /// One rule at work on one subject.
@@ -57,6 +60,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     pub(super) sources: &'a Sources,
     evidence: &'a Lock,
+    /// What senders report of TLS.
+    pub(super) reports: &'a Sums,
     rule: &'static Rule,
     domain: Option<&'a Name>,
     /// What the ids of the files of the state before are behind those of the state after.
@@ -84,13 +89,13 @@ impl<'a> Context<'a> {
 
     /// The same for a change, in which the files of the state before have ids from `offset` on.
     pub fn of_change(
-        Ground { settings, sources, evidence }: Ground<'a>,
+        Ground { settings, sources, evidence, reports }: Ground<'a>,
         rule: &'static Rule,
         domain: Option<&'a Name>,
         offset: u32,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { settings, sources, evidence, rule, domain, offset, findings, reported: 0, spare: None }
+        Self { settings, sources, evidence, reports, rule, domain, offset, findings, reported: 0, spare: None }
     }
 
     /// A place of the state before, as a place of the run.

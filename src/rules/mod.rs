@@ -142,6 +142,7 @@ rules! {
     Site mx_tls_failed "mx-tls-failed"
     Site mx_tls_stale "mx-tls-stale"
     Site mx_cert_expiring "mx-cert-expiring"
+    Site tls_reports_failing "tls-reports-failing"
     Site tlsrpt_syntax "tlsrpt-syntax"
     Site tlsrpt_duplicate "tlsrpt-duplicate"
     Site tlsrpt_rua_missing "tlsrpt-rua-missing"
