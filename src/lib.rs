@@ -39,4 +39,6 @@ pub mod report;
 
 pub mod lsp;
 
+pub mod provider;
+
 pub mod cli;

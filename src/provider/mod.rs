@@ -1,0 +1,3 @@
+//! The Terraform provider: the mistake made impossible.
+
+pub mod protocol;
