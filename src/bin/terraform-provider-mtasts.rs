@@ -1,1 +1,7 @@
-fn main() {}
+//! The Terraform provider.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mtasts::provider::main()
+}

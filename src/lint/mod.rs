@@ -19,7 +19,7 @@ use crate::inputs::{self, Failure, Inputs, Passed, Tree};
 use crate::observed::Observed;
 use crate::parallel::Progress;
 use crate::rules::{self, Ground, RULES, Rule, Settings};
-use crate::site::{self, Picture, Site};
+use crate::site::{self, Declared, Picture, Site};
 use crate::text::{Bytes, FileId, Source, Sources};
 
 pub use before::Before;
@@ -134,6 +134,12 @@ pub fn compare(
 ) -> Result<Outcome, Unusable> {
     let files = before.map_or(0, |before| before.tree.paths().len());
     Ok(read(tree, files, request, progress)?.judge(before, &[]))
+}
+
+/// What the rules that judge a state find in what is declared, with no configuration and nothing to compare it with.
+pub fn declared(declared: Declared, sources: &Sources) -> Vec<Finding> {
+    let enabled: Vec<&'static Rule> = RULES.iter().collect();
+    judge::all(&site::join(declared), &enabled, Ground { settings: &Settings::default(), sources }, &[])
 }
 
 /// A tree that is read and not yet judged: what it is compared with need not be known before.

@@ -109,7 +109,7 @@ pub(super) fn once<'c, 'a, T>(
 }
 
 /// What is wrong with a handshake, clauses to be joined.
-pub(super) fn faults(handshake: &Handshake, name: &str) -> Vec<String> {
+pub fn faults(handshake: &Handshake, name: &str) -> Vec<String> {
     use crate::observed::CertificateFault::{
         Expired, MissingIntermediate, NotYetValid, Other, SelfSigned, UnknownIssuer, WrongName,
     };

@@ -15,9 +15,9 @@ mod past;
 mod providers;
 mod words;
 
-pub use change::{Change, has_same_id, is_same};
+pub use change::{Change, duration, has_same_id, is_same};
 pub use context::{Context, Ground, Settings};
-pub use live::Live;
+pub use live::{Live, faults as certificate_faults};
 pub use page::{Category, Page};
 pub use past::{Past, State};
 
