@@ -11,6 +11,7 @@ mod git;
 mod hostile;
 mod interop;
 mod invariants;
+mod live;
 mod lsp;
 mod observation;
 mod readme;

@@ -194,7 +194,8 @@ impl Reading<'_> {
         let Self { tree, request, progress, config, plan, mut inputs, picture } = self;
         let enabled = enabled(&config, request);
         let settings = settings(&config, request);
-        let ground = Ground { settings: &settings, sources: &inputs.sources };
+        let visited = live::visited(deployed);
+        let ground = Ground { settings: &settings, sources: &inputs.sources, visited: &visited };
         let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
         let run =
             Run { request, config: &config, enabled: &enabled, settings: &settings, plan: plan.as_ref(), progress };
@@ -254,7 +255,7 @@ impl Run<'_> {
             is_touched && (request.domains.is_empty() || request.domains.contains(domain))
         };
         let pictures = judge::Pictures { before: &old, offset, after: picture };
-        let ground = Ground { settings: self.settings, sources };
+        let ground = Ground { settings: self.settings, sources, visited: &BTreeSet::new() };
         judge::changes(pictures, archive, self.enabled, ground, &is_wanted)
     }
 

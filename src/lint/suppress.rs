@@ -1,5 +1,7 @@
 //! Takes out what the repository's owner asked not to see, and reports what asks for nothing.
 
+use std::collections::BTreeSet;
+
 use crate::config::{Config, Suppressions};
 use crate::finding::Finding;
 use crate::inputs::Inputs;
@@ -36,7 +38,7 @@ fn report(
     enabled: &[&'static Rule],
     findings: &mut Vec<Finding>,
 ) {
-    let ground = Ground { settings: &Settings::default(), sources: &inputs.sources };
+    let ground = Ground { settings: &Settings::default(), sources: &inputs.sources, visited: &BTreeSet::new() };
     let severity = config.severity(rule.name, rule.page().severity);
     let mut say = |place: Place, message: String, help: &str| {
         let mut cx = Context::new(ground, rule, None, findings);

@@ -103,13 +103,19 @@ impl Dns {
         Ok(answer)
     }
 
-    /// The TLSA records for SMTP of `host` (RFC 7672), validated here: `secure` says whether DNSSEC vouches for them.
+    /// The TLSA records for SMTP of `host` (RFC 7672). If there are some they are validated here, and `secure` says whether DNSSEC
+    /// vouches for them.
     pub async fn tlsa(&self, host: &str) -> Result<Answer<String>, Unanswered> {
         let tlsa = |data: &RData| match data {
             RData::TLSA(tlsa) => Some(tlsa.to_string().to_ascii_lowercase()),
             _ => None,
         };
-        self.ask(&self.validating, &format!("_25._tcp.{host}"), RecordType::TLSA, tlsa).await
+        let name = format!("_25._tcp.{host}");
+        let answer = self.ask(&self.plain, &name, RecordType::TLSA, tlsa).await?;
+        if answer.values.is_empty() {
+            return Ok(answer);
+        }
+        self.ask(&self.validating, &name, RecordType::TLSA, tlsa).await
     }
 
     /// The names of the servers of the zone that holds `name`.

@@ -162,17 +162,11 @@ impl ServerCertVerifier for Witness {
 
 /// The error of rustls behind another, if there is one.
 pub(super) fn tls_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e Error> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<Error>() {
-            return Some(found);
-        }
-        // An error of the system may carry another as what it is, and not as its source.
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if let Some(found) = inner.and_then(|inner| inner.downcast_ref::<Error>()) {
-            return Some(found);
-        }
-        next = error.source();
+    if let Some(found) = error.downcast_ref::<Error>() {
+        return Some(found);
     }
-    None
+    // An error of the system carries another as what it is, and not as its source.
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    let inner = inner.map(|inner| inner as &(dyn std::error::Error + 'static));
+    inner.or_else(|| error.source()).and_then(tls_error)
 }

@@ -22,12 +22,17 @@ impl Observed {
         let text: Bytes = self.zone_text().into_bytes().into();
         let file = add(sources, format!("dns:{}", self.domain), Arc::clone(&text));
         let zone = zone::parse(file, &text, OriginHint::default(), &mut Nothing);
+        // The parser keeps what every domain needs; the addresses of its MX hosts are looked up.
+        let hosts: Vec<Name> =
+            self.hosts.iter().filter_map(|host| Name::parse(host.name.as_bytes(), None).ok()).collect();
+        let addresses = zone.lookup(&hosts);
+        let records = zone.records.into_iter().chain(addresses).collect();
         let listing = Listing {
             apex: domain.clone(),
             told_by: "the DNS".into(),
             place: Place::new(file, Span::default()),
             partial: None,
-            records: zone.records,
+            records,
             gaps: self.gaps(&domain),
         };
         declared.zones.push(DeclaredZone {

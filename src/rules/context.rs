@@ -1,5 +1,7 @@
 //! What a rule judges by, and where it puts what it finds.
 
+use std::collections::BTreeSet;
+
 use super::Rule;
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
@@ -33,6 +35,8 @@ pub struct Ground<'a> {
     pub settings: &'a Settings,
     /// The files: a fix is offered only where what is published stands in one as it is.
     pub sources: &'a Sources,
+    /// MX hosts whose TLS this run has looked at itself.
+    pub visited: &'a BTreeSet<String>,
 }
 
 /// One rule at work on one subject.
@@ -41,6 +45,7 @@ pub struct Context<'a> {
     /// The thresholds.
     pub settings: &'a Settings,
     pub(super) sources: &'a Sources,
+    visited: &'a BTreeSet<String>,
     rule: &'static Rule,
     domain: Option<&'a Name>,
     /// What the ids of the files of the state before are behind those of the state after.
@@ -68,18 +73,23 @@ impl<'a> Context<'a> {
 
     /// The same for a change, in which the files of the state before have ids from `offset` on.
     pub fn of_change(
-        Ground { settings, sources }: Ground<'a>,
+        Ground { settings, sources, visited }: Ground<'a>,
         rule: &'static Rule,
         domain: Option<&'a Name>,
         offset: u32,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { settings, sources, rule, domain, offset, findings, reported: 0, spare: None }
+        Self { settings, sources, visited, rule, domain, offset, findings, reported: 0, spare: None }
     }
 
     /// A place of the state before, as a place of the run.
     pub fn before(&self, place: Place) -> Place {
         Place { file: FileId(place.file.0.saturating_add(self.offset)), ..place }
+    }
+
+    /// Whether this run has looked at the TLS of an MX host itself.
+    pub(super) fn has_visited(&self, host: &Name) -> bool {
+        self.visited.contains(host.as_str())
     }
 
     /// When a copy that is fetched now runs out, in words that follow a duration; nothing where nobody knows the day.

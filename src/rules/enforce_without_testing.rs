@@ -18,10 +18,11 @@ pub(super) fn judge(change: Change<'_>, cx: &mut Context<'_>) {
 
 /// What the domain had instead of a policy in testing, if that is a fact.
 fn unprotected(site: &Site) -> Option<&'static str> {
-    let mode = site.policy.text().map(PolicyText::mode);
-    match mode {
-        Some(Some(Mode::None)) => Some("was at `none`"),
-        None if site.record.is_absent() => Some("had no MTA-STS record"),
-        _ => None,
+    let mode = site.policy.text().and_then(PolicyText::mode);
+    // Without a record no sender looks for a policy, even if one is served.
+    if site.record.is_absent() {
+        Some("had no MTA-STS record")
+    } else {
+        (mode == Some(Mode::None)).then_some("was at `none`")
     }
 }

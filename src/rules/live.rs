@@ -35,9 +35,9 @@ impl<'a> Live<'a> {
         mode(self.declared).or_else(|| mode(self.deployed))
     }
 
-    /// The case by which a page tells severities apart.
+    /// The case by which a page tells severities apart; none where nobody knows the mode.
     pub(super) fn case(self) -> &'static str {
-        self.mode().map_or("none", Mode::as_str)
+        self.mode().map_or("", Mode::as_str)
     }
 
     /// Whether senders look for a policy now: a record is published. Before that a policy host that is not ready harms nobody.

@@ -10,8 +10,11 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     let known: Vec<&str> = providers::PROVIDERS.iter().map(|(name, _)| *name).collect();
     // A host that no pattern covers gets no mail under the policy, whatever its TLS.
     let is_covered = |mx: &&Mx| policy.patterns().any(|(pattern, _)| pattern.matches(&mx.exchange.name));
-    for mx in hosts(site).filter(is_covered).filter(|mx| providers::of(&mx.exchange.name).is_none()) {
+    for mx in hosts(site).filter(is_covered) {
         let host = &mx.exchange.name;
+        if providers::of(host).is_some() || cx.has_visited(host) {
+            continue;
+        }
         cx.report(mx.exchange.place, format!("the policy is enforced, and nothing here shows that `{host}` offers valid TLS"))
             .label(format!("none of the providers that are known to: {}", known.join(", ")))
             .related(PolicyText::opening(policy), "the policy")
