@@ -139,7 +139,8 @@ pub fn compare(
 /// What the rules that judge a state find in what is declared, with no configuration and nothing to compare it with.
 pub fn declared(declared: Declared, sources: &Sources) -> Vec<Finding> {
     let enabled: Vec<&'static Rule> = RULES.iter().collect();
-    judge::all(&site::join(declared), &enabled, Ground { settings: &Settings::default(), sources }, &[])
+    let ground = Ground { settings: &Settings::default(), sources, visited: &BTreeSet::new() };
+    judge::all(&site::join(declared), &enabled, ground, &[])
 }
 
 /// A tree that is read and not yet judged: what it is compared with need not be known before.

@@ -33,6 +33,8 @@ fn removal(Change { prior, next, .. }: &Change) -> Option<Diagnostic> {
     let help = "apply `mode = \"none\"` with a short max_age first, wait until the old max_age has passed, and remove it then (RFC 8461 §8.3); or \
                 apply `allow_abrupt_removal = true` before";
     let error = words::of_rule("policy-removed-early", &fact, help);
+    // What is only tested loses no mail, and no protection that there was.
+    let error = Diagnostic { is_error: mode == "enforce", ..error };
     Some(if is_destroyed { error } else { error.at("domain") })
 }
 

@@ -56,7 +56,7 @@ fn written() -> [Attribute; 7] {
             "allow_abrupt_removal",
             Type::Bool,
             Presence::Optional,
-            "Whether the resource may be destroyed while senders hold a policy in `enforce` or `testing`, without `none` before. It must be \
+            "Whether the resource may be destroyed while senders hold a policy in `enforce`, without `none` before. It must be \
              applied before the destruction is planned.",
         ),
     ]
