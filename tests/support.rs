@@ -33,19 +33,23 @@ pub(crate) fn lint(files: &[(&str, &[u8])]) -> Outcome {
     lint::run(&tree, &Request::default(), &Progress::default()).unwrap()
 }
 
+/// A request, on the morning after the examples of the rule book.
+fn on_the_morning() -> Request {
+    Request { now: Some(jiff::civil::date(2026, 11, 25).at(8, 30, 0, 0)), ..Request::default() }
+}
+
 /// Lints a tree of files as [`lint`] does, and the change from `base`, unless that is empty.
 pub(crate) fn lint_change(base: Files, files: Files) -> Outcome {
     let base = (!base.is_empty()).then(|| MemoryTree::new(base));
     let base = base.as_ref().map(|tree| Before { tree, name: "the base".to_owned(), changed: None, history: None });
-    lint::compare(base.as_ref(), &MemoryTree::new(files), &Request::default(), &Progress::default()).unwrap()
+    lint::compare(base.as_ref(), &MemoryTree::new(files), &on_the_morning(), &Progress::default()).unwrap()
 }
 
 /// Lints as [`lint_change`] does, on the morning after the examples of the rule book; `past` is what came to be when, up to the base.
 pub(crate) fn lint_history(past: &Past, base: Files, files: Files) -> Outcome {
     let base = MemoryTree::new(base);
     let before = Before { tree: &base, name: "the base".to_owned(), changed: None, history: Some(past) };
-    let request = Request { now: Some(jiff::civil::date(2026, 11, 25).at(8, 30, 0, 0)), ..Request::default() };
-    lint::compare(Some(&before), &MemoryTree::new(files), &request, &Progress::default()).unwrap()
+    lint::compare(Some(&before), &MemoryTree::new(files), &on_the_morning(), &Progress::default()).unwrap()
 }
 
 /// Lints as [`lint_change`] does, and what is deployed: as the files declare it, but for what `observe` changes.

@@ -29,6 +29,8 @@ pub(super) enum Command {
     Lint(Box<LintArgs>),
     /// Print what was understood of each domain, and what is unknown and why
     Show(ShowArgs),
+    /// Look at the TLS of MX hosts as a sender does, without sending mail, and keep what is seen in mtasts.lock if asked to
+    Probe(Box<ProbeArgs>),
     /// Print the page of a rule: why it matters, how to fix it, examples
     Explain(ExplainArgs),
     /// List the rules
@@ -137,6 +139,20 @@ pub(super) struct LiveArgs {
     /// With --domains: only part I of N, from 1; without I (`/N`) the part that `JOB_COMPLETION_INDEX` says, from 0
     #[arg(long, value_name = "I/N", requires = "domains")]
     pub(super) shard: Option<String>,
+    #[command(flatten)]
+    pub(super) network: NetworkArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ProbeArgs {
+    /// The mail domains whose MX hosts are looked at [default: those of the repository that take part in MTA-STS]
+    #[arg(value_name = "DOMAIN")]
+    pub(super) domains: Vec<String>,
+    /// Keep what is seen in mtasts.lock, in the root of the repository: `mtasts lint` goes by it
+    #[arg(long)]
+    pub(super) record: bool,
+    #[command(flatten)]
+    pub(super) repository: Repository,
     #[command(flatten)]
     pub(super) network: NetworkArgs,
 }

@@ -9,6 +9,7 @@ mod fixes;
 mod init;
 mod lint;
 mod live;
+mod probe;
 mod progress;
 mod root;
 mod show;
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Lint(args) => lint::run(args),
         Command::Show(args) => show::run(args),
+        Command::Probe(args) => probe::run(args),
         Command::Explain(args) => explain::page(args),
         Command::Rules(args) => explain::list(args),
         Command::Init(args) => init::run(args),

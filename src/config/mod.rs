@@ -68,6 +68,10 @@ pub struct Thresholds {
     pub record_ttl: Option<Located<u32>>,
     /// `soak`: below it, `testing-too-short`.
     pub soak: Option<Located<u32>>,
+    /// `evidence-age`: above it, `mx-tls-stale`.
+    pub evidence_age: Option<Located<u32>>,
+    /// `certificate-left`: below it, `mx-cert-expiring`.
+    pub certificate_left: Option<Located<u32>>,
 }
 
 /// A `[[zone]]`: files that are zones.

@@ -88,7 +88,12 @@ impl Config {
                 "max-age" => self.thresholds.max_age = reader.seconds(value),
                 "record-ttl" => self.thresholds.record_ttl = reader.seconds(value),
                 "soak" => self.thresholds.soak = reader.seconds(value),
-                _ => reader.unknown_key(key, &["max-age", "record-ttl", "soak"]),
+                "evidence-age" => self.thresholds.evidence_age = reader.seconds(value),
+                "certificate-left" => self.thresholds.certificate_left = reader.seconds(value),
+                _ => {
+                    let known = ["max-age", "record-ttl", "soak", "evidence-age", "certificate-left"];
+                    reader.unknown_key(key, &known);
+                }
             }
         }
     }

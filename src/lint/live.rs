@@ -1,12 +1,10 @@
 //! What is deployed, beside what the repository declares; or by itself, where no repository declares it.
 
-use std::collections::BTreeSet;
-
 use super::{Run, judge};
 use crate::dns::Name;
 use crate::finding::Finding;
 use crate::inputs::{Failure, Inputs};
-use crate::observed::{Host, Observed, Probed};
+use crate::observed::Observed;
 use crate::rules::{self, Change, Context, Ground, Judge, Live, Rule};
 use crate::site::{self, Declared, Picture, Site};
 use crate::text::{FileId, Place, Sources, Span};
@@ -15,8 +13,14 @@ use crate::text::{FileId, Place, Sources, Span};
 const ID_NOT_BUMPED: &str = "id-not-bumped";
 
 /// Rules that say what a repository lacks. Of what is deployed the rules of that table say it in their own words.
-const OF_A_REPOSITORY: [&str; 5] =
-    ["record-missing", "policy-missing", "policy-host-missing", "mx-target-missing", "mx-tls-unproven"];
+const OF_A_REPOSITORY: [&str; 6] = [
+    "record-missing",
+    "policy-missing",
+    "policy-host-missing",
+    "mx-target-missing",
+    "mx-tls-unproven",
+    "mx-tls-failed",
+];
 
 /// A domain that was observed.
 struct Deployed<'a> {
@@ -41,11 +45,10 @@ impl Run<'_> {
     ) -> Vec<Finding> {
         let unanswered = observed.iter().flat_map(|observed| &observed.unanswered);
         inputs.failures.extend(unanswered.map(|it| Failure { path: it.what.clone(), error: it.why.clone() }));
-        let visited = visited(observed);
         let mut findings = Vec::new();
         for observed in observed {
             let Some(deployed) = Deployed::new(observed, &mut inputs.sources) else { continue };
-            let ground = Ground { settings: self.settings, sources: &inputs.sources, visited: &visited };
+            let ground = Ground { settings: self.settings, sources: &inputs.sources, evidence: self.evidence };
             let domain = deployed.domain();
             let sites: Vec<&Site> = picture.sites.iter().filter(|site| site.domain == *domain).collect();
             if sites.is_empty() {
@@ -105,13 +108,6 @@ impl<'a> Deployed<'a> {
         }
         findings
     }
-}
-
-/// The MX hosts of which it was seen what TLS they offer.
-pub(super) fn visited(observed: &[Observed]) -> BTreeSet<String> {
-    let hosts = observed.iter().flat_map(|observed| &observed.hosts);
-    let is_seen = |host: &&Host| host.probes.iter().any(|probe| !matches!(probe.outcome, Probed::Unreachable(_)));
-    hosts.filter(is_seen).map(|host| host.name.clone()).collect()
 }
 
 /// The declared state that the deployed one is a state of: the only one, or the one that has its id.

@@ -16,7 +16,7 @@ use crate::config::{Baseline, Config, ConfigError};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
 use crate::inputs::{self, Failure, Inputs, Passed, Tree};
-use crate::observed::Observed;
+use crate::observed::{LOCK, Lock, Observed};
 use crate::parallel::Progress;
 use crate::rules::{self, Ground, RULES, Rule, Settings};
 use crate::site::{self, Declared, Picture, Site};
@@ -32,6 +32,9 @@ use plan::ReadPlan;
 pub const CONFIG_NAMES: [&str; 2] = ["mtasts.toml", ".mtasts.toml"];
 /// No configuration is longer.
 const MAX_CONFIG: u64 = 16 << 20;
+
+/// No evidence is longer.
+const MAX_LOCK: u64 = 64 << 20;
 
 /// What is asked of one run.
 #[derive(Debug, Default)]
@@ -139,7 +142,7 @@ pub fn compare(
 /// What the rules that judge a state find in what is declared, with no configuration and nothing to compare it with.
 pub fn declared(declared: Declared, sources: &Sources) -> Vec<Finding> {
     let enabled: Vec<&'static Rule> = RULES.iter().collect();
-    let ground = Ground { settings: &Settings::default(), sources, visited: &BTreeSet::new() };
+    let ground = Ground { settings: &Settings::default(), sources, evidence: &Lock::default() };
     judge::all(&site::join(declared), &enabled, ground, &[])
 }
 
@@ -152,6 +155,8 @@ pub struct Reading<'a> {
     plan: Option<ReadPlan>,
     inputs: Inputs,
     picture: Picture,
+    /// What was seen of the MX hosts in an earlier run.
+    evidence: Lock,
 }
 
 /// Reads `tree`. What it will be compared with has at most `files` files, which matters to a plan alone.
@@ -171,7 +176,8 @@ pub fn read<'a>(
         inputs.sources.put(plan.file, plan.source.clone());
     }
     let picture = site::join(std::mem::take(&mut inputs.declared));
-    Ok(Reading { tree, request, progress, config, plan, inputs, picture })
+    let evidence = evidence(tree, &mut inputs);
+    Ok(Reading { tree, request, progress, config, plan, inputs, picture, evidence })
 }
 
 impl Reading<'_> {
@@ -192,14 +198,23 @@ impl Reading<'_> {
 
     /// Judges it, the way to it from `before`, and what is deployed beside it.
     pub fn judge(self, before: Option<&Before<'_>>, deployed: &[Observed]) -> Outcome {
-        let Self { tree, request, progress, config, plan, mut inputs, picture } = self;
+        let Self { tree, request, progress, config, plan, mut inputs, picture, mut evidence } = self;
         let enabled = enabled(&config, request);
         let settings = settings(&config, request);
-        let visited = live::visited(deployed);
-        let ground = Ground { settings: &settings, sources: &inputs.sources, visited: &visited };
+        for observed in deployed {
+            observed.hosts.iter().for_each(|host| evidence.record(host, observed.when, None));
+        }
+        let ground = Ground { settings: &settings, sources: &inputs.sources, evidence: &evidence };
         let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
-        let run =
-            Run { request, config: &config, enabled: &enabled, settings: &settings, plan: plan.as_ref(), progress };
+        let run = Run {
+            request,
+            config: &config,
+            enabled: &enabled,
+            settings: &settings,
+            evidence: &evidence,
+            plan: plan.as_ref(),
+            progress,
+        };
         findings.extend(run.changes(before, tree, &picture, &mut inputs));
         let live = run.live(deployed, &picture, (&findings, before.is_some()), &mut inputs);
         findings.extend(live);
@@ -221,6 +236,7 @@ struct Run<'a> {
     config: &'a Config,
     enabled: &'a [&'static Rule],
     settings: &'a Settings,
+    evidence: &'a Lock,
     plan: Option<&'a ReadPlan>,
     progress: &'a Progress,
 }
@@ -256,7 +272,7 @@ impl Run<'_> {
             is_touched && (request.domains.is_empty() || request.domains.contains(domain))
         };
         let pictures = judge::Pictures { before: &old, offset, after: picture };
-        let ground = Ground { settings: self.settings, sources, visited: &BTreeSet::new() };
+        let ground = Ground { settings: self.settings, sources, evidence: self.evidence };
         judge::changes(pictures, archive, self.enabled, ground, &is_wanted)
     }
 
@@ -314,6 +330,17 @@ fn load(tree: &dyn Tree, request: &Request) -> Result<Loaded, Unusable> {
     }
 }
 
+/// What mtasts.lock holds. One that cannot be read is evidence of nothing, and there is no full answer.
+fn evidence(tree: &dyn Tree, inputs: &mut Inputs) -> Lock {
+    let Some(index) = tree.find(LOCK) else { return Lock::default() };
+    let text = tree.read(index, MAX_LOCK).map_err(|error| error.to_string());
+    let lock = text.and_then(|text| Lock::read(&String::from_utf8_lossy(&text)));
+    lock.unwrap_or_else(|error| {
+        inputs.failures.push(Failure { path: LOCK.to_owned(), error });
+        Lock::default()
+    })
+}
+
 /// The rules that run: what the command line selects, else what the configuration does, less what either leaves out.
 fn enabled(config: &Config, request: &Request) -> Vec<&'static Rule> {
     let has = |names: &[String], rule: &Rule| names.iter().any(|name| name == rule.name);
@@ -331,6 +358,11 @@ fn settings(config: &Config, request: &Request) -> Settings {
         max_age: thresholds.max_age.as_ref().map_or(own.max_age, |seconds| seconds.value.into()),
         record_ttl: thresholds.record_ttl.as_ref().map_or(own.record_ttl, |seconds| seconds.value),
         soak: thresholds.soak.as_ref().map_or(own.soak, |seconds| seconds.value.into()),
+        evidence_age: thresholds.evidence_age.as_ref().map_or(own.evidence_age, |seconds| seconds.value.into()),
+        certificate_left: thresholds
+            .certificate_left
+            .as_ref()
+            .map_or(own.certificate_left, |seconds| seconds.value.into()),
         now: request.now,
     }
 }

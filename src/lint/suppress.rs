@@ -1,10 +1,9 @@
 //! Takes out what the repository's owner asked not to see, and reports what asks for nothing.
 
-use std::collections::BTreeSet;
-
 use crate::config::{Config, Suppressions};
 use crate::finding::Finding;
 use crate::inputs::Inputs;
+use crate::observed::Lock;
 use crate::rules::{self, Context, Ground, Rule, Settings};
 use crate::text::Place;
 
@@ -38,7 +37,7 @@ fn report(
     enabled: &[&'static Rule],
     findings: &mut Vec<Finding>,
 ) {
-    let ground = Ground { settings: &Settings::default(), sources: &inputs.sources, visited: &BTreeSet::new() };
+    let ground = Ground { settings: &Settings::default(), sources: &inputs.sources, evidence: &Lock::default() };
     let severity = config.severity(rule.name, rule.page().severity);
     let mut say = |place: Place, message: String, help: &str| {
         let mut cx = Context::new(ground, rule, None, findings);

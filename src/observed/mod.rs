@@ -4,6 +4,7 @@
 //! answer is never a fact: it stands in [`Observed::unanswered`].
 
 mod deployed;
+mod lock;
 mod tls;
 
 use std::net::IpAddr;
@@ -11,6 +12,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use lock::{LOCK, Lock, Seen, verdict};
 pub use tls::{Certificate, CertificateFault, Handshake, TlsVersion};
 
 /// One mail domain, observed. Names are lower case, absolute, and written without the final dot.

@@ -30,6 +30,17 @@ pub enum TlsVersion {
     Tls13,
 }
 
+impl TlsVersion {
+    /// Its name, as people write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Old => "TLS below 1.2",
+            Self::Tls12 => "TLS 1.2",
+            Self::Tls13 => "TLS 1.3",
+        }
+    }
+}
+
 /// A certificate, as far as a report speaks of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
@@ -76,4 +87,41 @@ impl Handshake {
             && self.faults.is_empty()
             && self.version.is_some_and(|version| version >= TlsVersion::Tls12)
     }
+
+    /// What a sender that asked for `name` holds against the certificate, clauses to be joined.
+    pub fn words(&self, name: &str) -> Vec<String> {
+        let names = self.chain.first().map(|certificate| certificate.names.as_slice()).unwrap_or_default();
+        self.faults.iter().map(|fault| fault.words(names, name)).collect()
+    }
+}
+
+impl CertificateFault {
+    fn words(&self, names: &[String], name: &str) -> String {
+        match self {
+            Self::Expired(when) => format!("it expired on {}", day(*when)),
+            Self::NotYetValid(when) => format!("it is not valid before {}", day(*when)),
+            Self::WrongName if names.is_empty() => {
+                format!("it has no subject alternative name, and so is not for `{name}`")
+            }
+            Self::WrongName => format!("it is for {}, and not for `{name}`", listed(names)),
+            Self::SelfSigned => "it is signed by itself".to_owned(),
+            Self::UnknownIssuer(issuer) => format!("its issuer `{issuer}` is not trusted"),
+            Self::MissingIntermediate(issuer) => {
+                format!("the server does not send the certificate of its issuer `{issuer}`")
+            }
+            Self::Other(why) => why.clone(),
+        }
+    }
+}
+
+fn day(when: Timestamp) -> jiff::civil::Date {
+    jiff::tz::Offset::UTC.to_datetime(when).date()
+}
+
+/// The first of some names.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 4;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

@@ -7,8 +7,7 @@ use super::domain::{no_domain, unanswered};
 use super::protocol::{Attribute, DataSource, Diagnostic, Pending, Presence, Schema, Stop, Type, Value};
 use crate::dns::Name;
 use crate::live::Observer;
-use crate::observed::{Handshake, Host, Probe, Probed, TlsVersion};
-use crate::rules::certificate_faults;
+use crate::observed::{Handshake, Host, Probe, Probed, TlsVersion, Unanswered};
 
 /// The data source.
 pub(super) struct MxReadiness {
@@ -75,13 +74,13 @@ impl DataSource for MxReadiness {
 }
 
 async fn look(observer: &Observer, config: &Value) -> Value {
-    let (hosts, notes) = match config.get("domain").as_text() {
+    let (hosts, notes): (Vec<Host>, Vec<Unanswered>) = match config.get("domain").as_text() {
         Some(domain) => {
             let name = Name::parse(domain.as_bytes(), None).map_or_else(|_| domain.to_owned(), |name| name.to_string());
             let observed = observer.observe(&name, &[]).await;
             // What was not answered of the policy is nothing to the MX hosts.
-            let is_of_mail = |what: &str| !what.contains("mta-sts.") && !what.contains("_smtp._tls.");
-            let notes = observed.unanswered.into_iter().filter(|note| is_of_mail(&note.what)).collect();
+            let is_of_policy = |what: &str| ["mta-sts.", "_smtp._tls."].iter().any(|name| what.contains(name));
+            let notes = observed.unanswered.into_iter().filter(|note| !is_of_policy(&note.what)).collect();
             (observed.hosts, notes)
         }
         None => {
@@ -90,6 +89,8 @@ async fn look(observer: &Observer, config: &Value) -> Value {
             observer.hosts(&names.iter().map(String::as_str).collect::<Vec<_>>()).await
         }
     };
+    // DANE is another way to the same end, and MTA-STS does not ask for it.
+    let notes: Vec<Unanswered> = notes.into_iter().filter(|note| !note.what.starts_with("TLSA ")).collect();
     let results: Vec<Value> = hosts.iter().map(result).collect();
     let is_ready = !hosts.is_empty() && notes.is_empty() && hosts.iter().all(|host| problems(host).is_empty());
     Value::object([
@@ -146,11 +147,8 @@ fn problems_at(name: &str, probe: &Probe) -> Vec<String> {
             let old =
                 (handshake.version == Some(TlsVersion::Old)).then(|| "it speaks no TLS newer than 1.1".to_owned());
             let failure = handshake.failure.clone().filter(|_| old.is_none());
-            let faults = certificate_faults(handshake, name).into_iter();
-            old.into_iter()
-                .chain(failure)
-                .chain(faults.map(|fault| format!("its certificate is refused: {fault}")))
-                .collect()
+            let faults = handshake.words(name).into_iter().map(|why| format!("its certificate is refused: {why}"));
+            old.into_iter().chain(failure).chain(faults).collect()
         }
     }
 }

@@ -1,10 +1,9 @@
 //! What a rule judges by, and where it puts what it finds.
 
-use std::collections::BTreeSet;
-
 use super::Rule;
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
+use crate::observed::{Lock, Seen};
 use crate::text::{FileId, Place, Sources};
 
 /// The thresholds that users may set.
@@ -16,15 +15,27 @@ pub struct Settings {
     pub record_ttl: u32,
     /// `testing-too-short`: the least time in testing, in seconds.
     pub soak: u64,
+    /// `mx-tls-stale`: the greatest age of evidence, in seconds.
+    pub evidence_age: u64,
+    /// `mx-cert-expiring`: the least time that a certificate has left, in seconds.
+    pub certificate_left: u64,
     /// When the change is made, in UTC, where that is known.
     pub now: Option<jiff::civil::DateTime>,
 }
 
 impl Default for Settings {
     /// A week, the floor that large operators use; a day, after which even a patient operator wants to see a new id; two weeks,
-    /// in which every sender that reports daily and is heard of weekly has reported twice.
+    /// in which every sender that reports daily and is heard of weekly has reported twice; a month; three weeks, a third of the life of a
+    /// certificate that is renewed by itself, in which that should have happened.
     fn default() -> Self {
-        Self { max_age: 604_800, record_ttl: 86_400, soak: 1_209_600, now: None }
+        Self {
+            max_age: 604_800,
+            record_ttl: 86_400,
+            soak: 1_209_600,
+            evidence_age: 2_592_000,
+            certificate_left: 1_814_400,
+            now: None,
+        }
     }
 }
 
@@ -35,8 +46,8 @@ pub struct Ground<'a> {
     pub settings: &'a Settings,
     /// The files: a fix is offered only where what is published stands in one as it is.
     pub sources: &'a Sources,
-    /// MX hosts whose TLS this run has looked at itself.
-    pub visited: &'a BTreeSet<String>,
+    /// What was seen of the TLS of MX hosts, in this run or an earlier one.
+    pub evidence: &'a Lock,
 }
 
 /// One rule at work on one subject.
@@ -45,7 +56,7 @@ pub struct Context<'a> {
     /// The thresholds.
     pub settings: &'a Settings,
     pub(super) sources: &'a Sources,
-    visited: &'a BTreeSet<String>,
+    evidence: &'a Lock,
     rule: &'static Rule,
     domain: Option<&'a Name>,
     /// What the ids of the files of the state before are behind those of the state after.
@@ -73,13 +84,13 @@ impl<'a> Context<'a> {
 
     /// The same for a change, in which the files of the state before have ids from `offset` on.
     pub fn of_change(
-        Ground { settings, sources, visited }: Ground<'a>,
+        Ground { settings, sources, evidence }: Ground<'a>,
         rule: &'static Rule,
         domain: Option<&'a Name>,
         offset: u32,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { settings, sources, visited, rule, domain, offset, findings, reported: 0, spare: None }
+        Self { settings, sources, evidence, rule, domain, offset, findings, reported: 0, spare: None }
     }
 
     /// A place of the state before, as a place of the run.
@@ -87,9 +98,15 @@ impl<'a> Context<'a> {
         Place { file: FileId(place.file.0.saturating_add(self.offset)), ..place }
     }
 
-    /// Whether this run has looked at the TLS of an MX host itself.
-    pub(super) fn has_visited(&self, host: &Name) -> bool {
-        self.visited.contains(host.as_str())
+    /// What was seen of the TLS of an MX host, one entry an address.
+    pub(super) fn seen(&self, host: &Name) -> impl Iterator<Item = &'a Seen> + use<'a> {
+        let (evidence, host) = (self.evidence, host.to_string());
+        evidence.all().filter(move |seen| seen.host == host)
+    }
+
+    /// The time, where it is known.
+    pub(super) fn now(&self) -> Option<jiff::Timestamp> {
+        self.settings.now.and_then(|now| jiff::tz::Offset::UTC.to_timestamp(now).ok())
     }
 
     /// When a copy that is fetched now runs out, in words that follow a duration; nothing where nobody knows the day.

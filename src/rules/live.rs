@@ -5,7 +5,7 @@ use super::change::{known_id, known_policy};
 use super::words::{anchor, mode};
 use crate::finding::Finding;
 use crate::mta_sts::policy::Mode;
-use crate::observed::{Fetch, Fetched, Handshake, Host, Observed, Probe, Response};
+use crate::observed::{Fetch, Fetched, Host, Observed, Probe, Response};
 use crate::site::Site;
 use crate::text::Place;
 
@@ -106,35 +106,4 @@ pub(super) fn once<'c, 'a, T>(
     let addresses: Vec<String> = found.iter().map(|(fetch, _)| fetch.address.to_string()).collect();
     let message = format!("{} (at {})", say(first), addresses.join(" and "));
     Some(cx.report_in(live.case(), live.place(), message))
-}
-
-/// What is wrong with a handshake, clauses to be joined.
-pub fn faults(handshake: &Handshake, name: &str) -> Vec<String> {
-    use crate::observed::CertificateFault::{
-        Expired, MissingIntermediate, NotYetValid, Other, SelfSigned, UnknownIssuer, WrongName,
-    };
-    let names = handshake.chain.first().map(|certificate| certificate.names.as_slice()).unwrap_or_default();
-    let words = |fault: &_| match fault {
-        Expired(when) => format!("it expired on {}", day(*when)),
-        NotYetValid(when) => format!("it is not valid before {}", day(*when)),
-        WrongName if names.is_empty() => format!("it has no subject alternative name, and so is not for `{name}`"),
-        WrongName => format!("it is for {}, and not for `{name}`", listed(names)),
-        SelfSigned => "it is signed by itself".to_owned(),
-        UnknownIssuer(issuer) => format!("its issuer `{issuer}` is not trusted"),
-        MissingIntermediate(issuer) => format!("the server does not send the certificate of its issuer `{issuer}`"),
-        Other(why) => why.clone(),
-    };
-    handshake.faults.iter().map(words).collect()
-}
-
-fn day(when: jiff::Timestamp) -> jiff::civil::Date {
-    jiff::tz::Offset::UTC.to_datetime(when).date()
-}
-
-/// The first of some names.
-pub(super) fn listed(names: &[String]) -> String {
-    const SHOWN: usize = 4;
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    let more = names.len().saturating_sub(SHOWN);
-    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

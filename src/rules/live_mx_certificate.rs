@@ -1,6 +1,5 @@
 //! `live-mx-certificate`: a certificate for which senders do not deliver under `enforce`.
 
-use super::live::faults;
 use super::{Context, Live};
 use crate::observed::Probed;
 
@@ -8,7 +7,7 @@ pub(super) fn judge(live: Live<'_>, cx: &mut Context<'_>) {
     for (host, probe) in live.probes() {
         let Probed::Handshake(handshake) = &probe.outcome else { continue };
         let (name, address) = (&host.name, probe.address);
-        let faults = faults(handshake, name);
+        let faults = handshake.words(name);
         if faults.is_empty() {
             continue;
         }

@@ -1,6 +1,6 @@
 //! `live-policy-certificate`: a sender refuses the policy host's certificate.
 
-use super::live::{faults, once};
+use super::live::once;
 use super::{Context, Live};
 use crate::observed::{Fetched, TlsVersion};
 
@@ -11,7 +11,7 @@ pub(super) fn judge(live: Live<'_>, cx: &mut Context<'_>) {
         Fetched::Unreachable(_) | Fetched::Answered(_) => None,
     });
     let finding = once(refused, live, cx, |handshake| {
-        let faults = faults(handshake, &host);
+        let faults = handshake.words(&host);
         match &handshake.failure {
             Some(failure) if faults.is_empty() => {
                 format!("no sender comes through the TLS handshake with `{host}`: {failure}")

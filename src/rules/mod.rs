@@ -17,7 +17,7 @@ mod words;
 
 pub use change::{Change, duration, has_same_id, is_same};
 pub use context::{Context, Ground, Settings};
-pub use live::{Live, faults as certificate_faults};
+pub use live::Live;
 pub use page::{Category, Page};
 pub use past::{Past, State};
 
@@ -139,6 +139,9 @@ rules! {
     Change max_age_dropped_late "max-age-dropped-late"
     Site tlsrpt_missing "tlsrpt-missing"
     Site mx_tls_unproven "mx-tls-unproven"
+    Site mx_tls_failed "mx-tls-failed"
+    Site mx_tls_stale "mx-tls-stale"
+    Site mx_cert_expiring "mx-cert-expiring"
     Site tlsrpt_syntax "tlsrpt-syntax"
     Site tlsrpt_duplicate "tlsrpt-duplicate"
     Site tlsrpt_rua_missing "tlsrpt-rua-missing"

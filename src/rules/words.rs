@@ -27,6 +27,11 @@ pub(super) fn hosts(site: &Site) -> impl Iterator<Item = &Mx> {
     site.mx.values.iter().filter(is_host).filter(|mx| mx.address_literal().is_none())
 }
 
+/// Whether a pattern of the policy covers an MX host: one that none covers gets no mail under the policy, whatever its TLS.
+pub(super) fn is_covered(site: &Site, host: &Name) -> bool {
+    site.policy.text().is_some_and(|policy| policy.patterns().any(|(pattern, _)| pattern.matches(host)))
+}
+
 /// `word` for one, and with an `s` for any other number, after the number.
 pub(super) fn count(number: usize, word: &str) -> String {
     if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }

@@ -173,14 +173,14 @@ fn is_equipped() -> bool {
 
 /// Runs `mtasts lint` in the laboratory.
 fn lint(laboratory: &Laboratory, arguments: &[&str]) -> std::process::Output {
-    command(laboratory, arguments).output().unwrap()
+    command(laboratory, "lint", arguments).output().unwrap()
 }
 
-fn command(laboratory: &Laboratory, arguments: &[&str]) -> std::process::Command {
+fn command(laboratory: &Laboratory, subcommand: &str, arguments: &[&str]) -> std::process::Command {
     let ports = laboratory.ports;
     let mut command = support::mtasts(&laboratory.path(""));
     command
-        .args(["lint", "--resolver", &format!("127.0.0.1:{}", ports.dns)])
+        .args([subcommand, "--resolver", &format!("127.0.0.1:{}", ports.dns)])
         .arg("--ca-file")
         .arg(laboratory.path("ca.pem"))
         .arg("--trust-anchor")
@@ -210,6 +210,7 @@ fn what_is_deployed_is_judged() {
     a_run_that_is_killed_goes_on(&laboratory, &list, &whole);
     shards_are_parts_of_the_whole(&laboratory, &whole);
     a_repository_is_compared_with_what_is_deployed(&laboratory);
+    what_a_probe_saw_is_evidence(&laboratory);
 }
 
 /// The findings of a run, a line each and sorted.
@@ -251,7 +252,7 @@ fn a_run_that_is_killed_goes_on(laboratory: &Laboratory, list: &[&str], whole: &
     let arguments = ["--domains", "list", "--format", "jsonl", "--resume", "journal", "--jobs", "2"];
     let journal = laboratory.path("journal");
     let lines = || std::fs::read_to_string(&journal).unwrap_or_default().lines().count();
-    let mut killed = command(laboratory, &arguments).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let mut killed = command(laboratory, "lint", &arguments).stdout(std::process::Stdio::null()).spawn().unwrap();
     while lines() < 10 {
         assert!(killed.try_wait().unwrap().is_none(), "it ended before it could be killed");
         std::thread::sleep(std::time::Duration::from_millis(5));
@@ -321,4 +322,26 @@ fn a_repository_is_compared_with_what_is_deployed(laboratory: &Laboratory) {
     let cutover = ["live-mx-differs", "live-policy-differs", "live-record-differs", "mx-cutover"];
     assert_eq!(rules("good", second, both), cutover);
     assert_eq!(rules("mx-expired", same, same), ["live-mx-certificate"]);
+}
+
+fn what_a_probe_saw_is_evidence(laboratory: &Laboratory) {
+    let repository = support::repository(&[("mtasts.toml", "")]);
+    let root = repository.path().to_str().unwrap();
+    let probe = |domain: &str| {
+        let output = command(laboratory, "probe", &[domain, "--record", "--root", root]).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (status, said) = probe("good.lab.test");
+    assert_eq!(status, 0, "{said}");
+    assert!(said.starts_with("mx.good.lab.test [127.0.1.1] TLS 1.3, ") && said.ends_with(" days left: ok\n"), "{said}");
+    let (status, said) = probe("mx-expired.lab.test");
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("it expired on 2021-01-01"), "{said}");
+    assert_eq!(probe("mx-mute.lab.test").0, 2);
+
+    let lock = std::fs::read_to_string(repository.path().join("mtasts.lock")).unwrap();
+    let lock = mtasts::observed::Lock::read(&lock).unwrap();
+    let verdicts: Vec<(&str, &str)> = lock.all().map(|seen| (&*seen.host, &*seen.verdict)).collect();
+    let expected = [("mx.good.lab.test", "ok"), ("mx.mx-expired.lab.test", "it expired on 2021-01-01")];
+    assert_eq!(verdicts, expected);
 }
