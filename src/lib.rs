@@ -41,4 +41,6 @@ pub mod report;
 
 pub mod lsp;
 
+pub mod provider;
+
 pub mod cli;

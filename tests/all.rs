@@ -14,6 +14,7 @@ mod invariants;
 mod live;
 mod lsp;
 mod observation;
+mod provider;
 mod readme;
 mod reports;
 mod rule_book;

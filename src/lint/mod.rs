@@ -21,7 +21,7 @@ use crate::observed::{LOCK, Lock, Observed};
 use crate::parallel::Progress;
 use crate::reports::Sums;
 use crate::rules::{self, Ground, RULES, Rule, Settings};
-use crate::site::{self, Picture, Site};
+use crate::site::{self, Declared, Picture, Site};
 use crate::text::{Bytes, FileId, Source, Sources};
 
 pub use before::Before;
@@ -139,6 +139,14 @@ pub fn compare(
 ) -> Result<Outcome, Unusable> {
     let files = before.map_or(0, |before| before.tree.paths().len());
     Ok(read(tree, files, request, progress)?.judge(before, &[]))
+}
+
+/// What the rules that judge a state find in what is declared, with no configuration and nothing to compare it with.
+pub fn declared(declared: Declared, sources: &Sources) -> Vec<Finding> {
+    let enabled: Vec<&'static Rule> = RULES.iter().collect();
+    let (settings, evidence, reports) = (Settings::default(), Lock::default(), Sums::default());
+    let ground = Ground { settings: &settings, sources, evidence: &evidence, reports: &reports };
+    judge::all(&site::join(declared), &enabled, ground, &[])
 }
 
 /// A tree that is read and not yet judged: what it is compared with need not be known before.

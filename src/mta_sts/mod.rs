@@ -2,6 +2,7 @@
 //!
 //! Parsers accept, rules complain: each keeps everything that it is given, wrong input too, with its span.
 
+pub mod compose;
 pub mod fields;
 pub mod hosted;
 pub mod mx_pattern;

@@ -87,7 +87,7 @@ pub(super) fn first_difference(old: &[u8], new: &[u8]) -> Span {
 }
 
 /// A number of seconds as people say it: "7 days", "1 hour".
-pub(super) fn duration(seconds: u64) -> String {
+pub fn duration(seconds: u64) -> String {
     let (count, unit) = match seconds {
         0..120 => (seconds, "second"),
         120..7_200 => (seconds / 60, "minute"),

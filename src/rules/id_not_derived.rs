@@ -54,7 +54,7 @@ fn sources(record: &StsText, id: Span) -> Vec<Place> {
 /// Whether what makes an id is there to make another one when something changes.
 fn is_meant_to_follow(maker: &Maker) -> bool {
     match maker {
-        Maker::Function(name) => ["md5", "sha", "uuidv5"].iter().any(|hash| name.contains(hash)),
+        Maker::Function(name) => ["md5", "sha", "uuidv5", "policy_id"].iter().any(|hash| name.contains(hash)),
         Maker::Keeper(_) => true,
         Maker::Volatile(_) | Maker::Computed(_) => false,
     }

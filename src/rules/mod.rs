@@ -15,7 +15,7 @@ mod past;
 mod providers;
 mod words;
 
-pub use change::{Change, has_same_id, is_same};
+pub use change::{Change, duration, has_same_id, is_same};
 pub use context::{Context, Ground, Settings};
 pub use live::Live;
 pub use page::{Category, Page};

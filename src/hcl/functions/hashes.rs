@@ -12,6 +12,7 @@ use super::arguments::Arguments;
 use super::files::{Found, find};
 use crate::hcl::convert;
 use crate::hcl::value::{Shape, Unknown, Value};
+use crate::mta_sts::compose;
 use crate::text::{Made, Maker, Note, Place, Reason, Span, Traced};
 
 /// A hash function: how it is done, and the bytes that it gives.
@@ -24,6 +25,8 @@ const MD5: Hash = Hash { digest: |bytes| md5::Md5::digest(bytes).to_vec(), len: 
 const SHA1: Hash = Hash { digest: |bytes| Sha1::digest(bytes).to_vec(), len: 20 };
 const SHA256: Hash = Hash { digest: |bytes| Sha256::digest(bytes).to_vec(), len: 32 };
 const SHA512: Hash = Hash { digest: |bytes| Sha512::digest(bytes).to_vec(), len: 64 };
+
+const POLICY_ID: Hash = Hash { digest: compose::fingerprint, len: 16 };
 
 /// How a hash is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,6 +58,7 @@ of_text! {
     sha512: SHA512 Hex;
     base64sha256: SHA256 Base64;
     base64sha512: SHA512 Base64;
+    policy_id: POLICY_ID Hex;
 }
 
 of_file! {

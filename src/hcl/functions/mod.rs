@@ -17,6 +17,7 @@ mod json;
 mod json_read;
 mod lists;
 mod maps;
+mod mta_sts;
 mod network;
 mod numbers;
 mod pieces;

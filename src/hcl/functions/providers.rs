@@ -1,8 +1,8 @@
-//! Functions of providers, of which one is known.
+//! Functions of providers, of which those of two are known.
 
 use super::arguments::{Arguments, Function, Takes};
 use super::pieces::{self, value_of};
-use super::{Call, Fault};
+use super::{Call, Fault, mta_sts};
 use crate::hcl::convert;
 use crate::hcl::value::Value;
 use crate::text::{Reason, Span, Traced, TracedBuilder};
@@ -11,6 +11,9 @@ use crate::text::{Reason, Span, Traced, TracedBuilder};
 pub(super) fn call(name: &str, arguments: &[Value], call: &Call<'_>) -> Result<Value, Fault> {
     if name == "hcloud::txt_record" {
         return TXT_RECORD.call(arguments, call);
+    }
+    if let Some(function) = mta_sts::find(name) {
+        return function.call(arguments, call);
     }
     let why = format!("`provider::{name}()` is a function of a provider, and providers are not run");
     Ok(convert::unknown_because(Reason::at(call.place, why), arguments, call.place))

@@ -1,0 +1,7 @@
+//! The Terraform provider.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mtasts::provider::main()
+}

@@ -1,0 +1,213 @@
+//! The resource `mtasts_policy`: a policy, its id and its record, worked out when it is planned, and the way from one policy to the
+//! next.
+
+mod gates;
+mod schema;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::clients::Clients;
+use super::draft::Draft;
+use super::functions::said;
+use super::protocol::{Change, Diagnostic, Pending, Plan, Resource, Schema, Stop, Value};
+use super::{duration, words};
+use crate::dns::Name;
+use crate::finding::Severity;
+use crate::mta_sts::compose::{self, Said};
+use crate::mta_sts::policy::Mode;
+use crate::mta_sts::record;
+
+/// The resource.
+pub(super) struct Policy {
+    pub(super) clients: Arc<Clients>,
+}
+
+impl Resource for Policy {
+    fn schema(&self) -> Schema {
+        schema::schema()
+    }
+
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
+        errors_of_form(config).into_iter().chain(judged(config, |severity| severity == Severity::Error)).collect()
+    }
+
+    fn plan(&self, change: &Change) -> Plan {
+        let mut diagnostics = gates::errors(change, Timestamp::now());
+        if change.next.is_null() {
+            return Plan { state: Value::Null, replaces: Vec::new(), diagnostics };
+        }
+        diagnostics.extend(errors_of_form(&change.config));
+        diagnostics.extend(judged(&change.config, |severity| severity >= Severity::Warning));
+        let is_moved = !change.prior.is_null() && change.prior.get("domain") != change.next.get("domain");
+        let replaces = if is_moved { vec!["domain"] } else { Vec::new() };
+        Plan { state: planned(&change.prior, &change.next), replaces, diagnostics }
+    }
+
+    fn apply(&self, change: Change, _stop: Stop) -> Pending<'_, (Value, Vec<Diagnostic>)> {
+        Box::pin(std::future::ready((made(&change), Vec::new())))
+    }
+
+    fn import(&self, id: String) -> Pending<'_, Result<Value, Diagnostic>> {
+        Box::pin(self.deployed(id))
+    }
+
+    /// Version 0 had nothing that is not told by the policy itself.
+    fn upgrade(&self, _version: i64, mut state: Value) -> Value {
+        if let Some(said) = said(&state) {
+            let text = state.get("text").as_text().map_or_else(|| said.text(), str::to_owned);
+            publish(&mut state, &text, None);
+        }
+        let url = state.get("domain").as_text().map(url_of);
+        state.set("url", Value::optional(url));
+        state
+    }
+}
+
+impl Policy {
+    /// The policy of a domain as it is deployed.
+    async fn deployed(&self, domain: String) -> Result<Value, Diagnostic> {
+        let name = Name::parse(domain.as_bytes(), None);
+        let name = name.map_err(|error| refusal(format!("`{domain}` is no domain: {error}.")))?.to_string();
+        let observed = self.clients.observer()?.observe(&name, &[]).await;
+        let Some(text) = observed.body() else {
+            let unanswered = observed.unanswered.iter().map(|it| format!("\n{}: {}", it.what, it.why));
+            let why: String = unanswered.collect();
+            return Err(refusal(format!("{} does not serve a policy.{why}", url_of(&name))));
+        };
+        let Some(said) = Said::of(text.as_bytes()) else {
+            return Err(refusal(format!(
+                "Senders do not accept the policy at {}: see `mtasts lint --live --domain {name}`.",
+                url_of(&name)
+            )));
+        };
+        let announced = observed.record.values.iter().find_map(|record| compose::announced(record.as_bytes()));
+        let since = (said.mode == Mode::Testing).then(now);
+        let mut state = schema::schema().shaped(&Value::object([
+            ("domain", Value::text(name.as_str())),
+            ("mode", Value::text(said.mode.as_str())),
+            ("max_age", i64::try_from(said.max_age).map_or(Value::Null, Value::Integer)),
+            ("mx", if said.mx.is_empty() { Value::Null } else { Value::texts(said.mx) }),
+            ("url", Value::text(url_of(&name))),
+            ("testing_since", Value::optional(since)),
+        ]));
+        publish(&mut state, text, announced);
+        Ok(state)
+    }
+}
+
+fn refusal(detail: String) -> Diagnostic {
+    Diagnostic::error("Nothing to import", detail)
+}
+
+/// What is wrong with the attributes that are no part of the policy.
+fn errors_of_form(config: &Value) -> Vec<Diagnostic> {
+    let domain = config.get("domain").as_text().and_then(|domain| {
+        let error = Name::parse(domain.as_bytes(), None).err()?;
+        Some(Diagnostic::error("No domain", format!("`{domain}` is no domain: {error}.")).at("domain"))
+    });
+    let hosts = config.get("mx_hosts").as_texts();
+    let host = hosts.into_iter().find(|host| Name::parse(host.as_bytes(), None).is_err());
+    let host = host.map(|host| Diagnostic::error("No host name", format!("`{host}` is no host name.")).at("mx_hosts"));
+    domain.into_iter().chain(host).chain(duration::fault(config, "minimum_testing")).collect()
+}
+
+/// What the linter finds in the policy.
+fn judged(config: &Value, is_wanted: impl Fn(Severity) -> bool) -> Vec<Diagnostic> {
+    let mut diagnostics: Vec<Diagnostic> = Draft::of(config)
+        .judge()
+        .into_iter()
+        .filter(|judgement| is_wanted(judgement.severity))
+        .map(|judgement| judgement.diagnostic)
+        .collect();
+    // A blank around a pattern is none to the parser of policies, and one to whoever wrote it here.
+    let is_known = config.get("mode").is_known() && config.get("mx").is_known() && config.get("max_age").is_known();
+    if is_known && said(config).is_none() && !diagnostics.iter().any(|diagnostic| diagnostic.is_error) {
+        let fact = "the attributes make no policy that senders accept";
+        diagnostics.push(words::of_rule("policy-syntax", fact, "write host names without blanks, and whole seconds"));
+    }
+    diagnostics
+}
+
+/// The state that a change comes to, as far as it is known.
+fn planned(prior: &Value, next: &Value) -> Value {
+    let mut state = next.clone();
+    let domain = next.get("domain");
+    state.set("url", domain.as_text().map_or(Value::Unknown, |domain| Value::text(url_of(domain))));
+    let held = prior.get("text").as_text().and_then(|text| Said::of(text.as_bytes()));
+    match said_if_known(next) {
+        // The same policy has the same text and the same id, in whatever order it is written.
+        Some(said) if held.as_ref() == Some(&said) && prior.get("domain") == domain => {
+            for name in ["text", "id", "record"] {
+                state.set(name, prior.get(name).clone());
+            }
+            if !prior.get("mx").is_null() && !next.get("mx").is_null() {
+                state.set("mx", prior.get("mx").clone());
+            }
+        }
+        Some(said) => publish(&mut state, &said.text(), None),
+        None => ["text", "id", "record"].into_iter().for_each(|name| state.set(name, Value::Unknown)),
+    }
+    state.set("testing_since", testing_since(prior, next));
+    state
+}
+
+fn said_if_known(parts: &Value) -> Option<Said> {
+    let is_known = ["mode", "mx", "max_age"].into_iter().all(|name| parts.get(name).is_known());
+    is_known.then(|| said(parts)).flatten()
+}
+
+/// Since when the policy is in testing: kept as long as it is, and as the proof of it when it goes on to enforce.
+fn testing_since(prior: &Value, next: &Value) -> Value {
+    let was_tested = matches!(prior.get("mode").as_text(), Some("testing" | "enforce"));
+    let is_other = prior.get("domain") != next.get("domain");
+    match next.get("mode").as_text() {
+        Some("testing") if prior.get("mode").as_text() != Some("testing") || is_other => Value::Unknown,
+        Some("testing") if prior.get("testing_since").is_null() => Value::Unknown,
+        Some("testing") => prior.get("testing_since").clone(),
+        Some("enforce") if was_tested && !is_other => prior.get("testing_since").clone(),
+        Some(_) => Value::Null,
+        None => Value::Unknown,
+    }
+}
+
+/// The state of a change that is made: what was not known when it was planned is known now.
+fn made(change: &Change) -> Value {
+    let mut state = change.next.clone();
+    if state.is_null() {
+        return state;
+    }
+    if state.get("text") == &Value::Unknown
+        && let Some(said) = said(&state)
+    {
+        publish(&mut state, &said.text(), None);
+    }
+    if state.get("url") == &Value::Unknown {
+        let url = state.get("domain").as_text().map(url_of);
+        state.set("url", Value::optional(url));
+    }
+    if state.get("testing_since") == &Value::Unknown {
+        let since = (state.get("mode").as_text() == Some("testing")).then(now);
+        state.set("testing_since", Value::optional(since));
+    }
+    state
+}
+
+/// Sets what is published of a text, under `id` if it has one already.
+fn publish(state: &mut Value, text: &str, id: Option<String>) {
+    let id = id.unwrap_or_else(|| compose::id(text.as_bytes()));
+    state.set("text", Value::text(text));
+    state.set("record", Value::text(record::render(&id)));
+    state.set("id", Value::text(id));
+}
+
+/// Where the policy of a domain is served (RFC 8461 §3.3).
+pub(super) fn url_of(domain: &str) -> String {
+    format!("https://mta-sts.{domain}/.well-known/mta-sts.txt")
+}
+
+fn now() -> String {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
+}

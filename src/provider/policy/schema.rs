@@ -1,0 +1,74 @@
+//! The attributes of `mtasts_policy`.
+
+use crate::provider::protocol::{Attribute, Presence, Schema, Type};
+
+/// Grows when a state of before cannot be read as one of now.
+const VERSION: i64 = 1;
+
+pub(super) fn schema() -> Schema {
+    Schema {
+        version: VERSION,
+        description: "An MTA-STS policy (RFC 8461): its text, the id that moves exactly when the text does, and the TXT record that \
+                      announces it, all known when the change is planned. It publishes nothing by itself: its attributes go into the \
+                      resources that do.\n\nWhat senders would refuse is an error of the plan, at its attribute, in the words of `mtasts lint`; \
+                      and so are the steps that lose mail: going to `enforce` without a time of testing, and removing a policy that senders \
+                      still hold.",
+        attributes: written().into_iter().chain(computed()).collect(),
+    }
+}
+
+fn written() -> [Attribute; 7] {
+    let attribute = |name, kind, presence, description| Attribute { name, kind, presence, description };
+    [
+        attribute("domain", Type::Text, Presence::Required, "The mail domain, as after the `@` of an address."),
+        attribute(
+            "mode",
+            Type::Text,
+            Presence::Required,
+            "What senders do when TLS fails: `testing` (report, and deliver), `enforce` (do not deliver), `none` (the policy is withdrawn).",
+        ),
+        attribute(
+            "mx",
+            Type::list(Type::Text),
+            Presence::Optional,
+            "The MX patterns: host names, and wildcards such as `*.mail.example.com`. Their order makes no difference. Required unless the mode \
+             is `none`.",
+        ),
+        attribute(
+            "max_age",
+            Type::Number,
+            Presence::Required,
+            "How long senders hold the policy, in seconds: at most 31557600, a year; a week (604800) is the least for production.",
+        ),
+        attribute(
+            "mx_hosts",
+            Type::list(Type::Text),
+            Presence::Optional,
+            "The MX hosts of the domain. In `enforce` it is an error when the policy does not cover one of them.",
+        ),
+        attribute(
+            "minimum_testing",
+            Type::Text,
+            Presence::Optional,
+            "How long a policy has to be in `testing` before it may go to `enforce`: `14d` unless it is said; `0d` turns the check off.",
+        ),
+        attribute(
+            "allow_abrupt_removal",
+            Type::Bool,
+            Presence::Optional,
+            "Whether the resource may be destroyed while senders hold a policy in `enforce`, without `none` before. It must be \
+             applied before the destruction is planned.",
+        ),
+    ]
+}
+
+fn computed() -> [Attribute; 5] {
+    let attribute = |name, description| Attribute { name, kind: Type::Text, presence: Presence::Computed, description };
+    [
+        attribute("text", "The text to serve at `url` as `text/plain`."),
+        attribute("id", "The id of the policy: the first 32 hexadecimal digits of the SHA-256 of the text."),
+        attribute("record", "The text of the TXT record at `_mta-sts.<domain>`."),
+        attribute("url", "Where senders look for the text."),
+        attribute("testing_since", "When the policy went to `testing` (RFC 3339)."),
+    ]
+}

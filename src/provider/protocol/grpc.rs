@@ -1,0 +1,143 @@
+//! gRPC over HTTP/2: one message each way, and a status behind it.
+
+use std::convert::Infallible;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use tokio::sync::Notify;
+
+use super::offer::Provider;
+use super::service::{Code, Service, Status};
+
+/// Octets of one message: Terraform itself takes no more.
+const MAX_MESSAGE: usize = 64 << 20;
+/// In front of a message: whether it is compressed, and its length.
+const PREFIX: usize = 5;
+
+/// What answers the calls of one client.
+pub(super) struct Endpoint<P> {
+    pub(super) service: Arc<Service<P>>,
+    /// Told when the client has no more calls.
+    pub(super) ended: Arc<Notify>,
+}
+
+impl<P: Provider> Endpoint<P> {
+    /// Answers a request, whatever it is.
+    pub(super) async fn answer(
+        &self,
+        request: Request<Incoming>,
+    ) -> Result<Response<BoxBody<Bytes, Infallible>>, Infallible> {
+        if request.method() != Method::POST {
+            return Ok(refusal());
+        }
+        let path = request.uri().path().to_owned();
+        let answer = match message(request.into_body()).await {
+            Ok(body) => self.call(path, body).await,
+            Err(status) => Err(status),
+        };
+        Ok(response(answer))
+    }
+
+    async fn call(&self, path: String, body: Bytes) -> Result<Vec<u8>, Status> {
+        match path.as_str() {
+            "/plugin.GRPCController/Shutdown" => {
+                self.ended.notify_one();
+                Ok(Vec::new())
+            }
+            // `SERVING`.
+            "/grpc.health.v1.Health/Check" => Ok(vec![8, 1]),
+            _ => match path.strip_prefix("/tfplugin6.Provider/") {
+                Some(method) => self.contained(method.to_owned(), body).await,
+                None => Err(Status { code: Code::Unimplemented, message: "there is no such service".to_owned() }),
+            },
+        }
+    }
+
+    /// Calls in a task of its own: a mistake of ours ends this call, and no other.
+    async fn contained(&self, method: String, body: Bytes) -> Result<Vec<u8>, Status> {
+        let service = Arc::clone(&self.service);
+        let name = method.clone();
+        let call = tokio::spawn(async move { service.call(&method, &body).await });
+        call.await.unwrap_or_else(|_| {
+            let message =
+                format!("`{name}` has failed for a mistake in this provider: what it says of it is in its log");
+            Err(Status { code: Code::Internal, message })
+        })
+    }
+}
+
+/// The one message of a request.
+async fn message(body: Incoming) -> Result<Bytes, Status> {
+    let status = |code, message: &str| Status { code, message: message.to_owned() };
+    let framed = Limited::new(body, MAX_MESSAGE + PREFIX).collect().await.map_err(|error| {
+        if error.downcast_ref::<LengthLimitError>().is_some() {
+            status(Code::ResourceExhausted, "the request is larger than 64 MiB")
+        } else {
+            status(Code::InvalidArgument, "the request broke off")
+        }
+    })?;
+    let framed = framed.to_bytes();
+    let Some((prefix, message)) = framed.split_first_chunk::<PREFIX>() else {
+        return Err(status(Code::InvalidArgument, "the request is no gRPC message"));
+    };
+    let [compressed, len @ ..] = *prefix;
+    if compressed != 0 {
+        return Err(status(Code::Unimplemented, "the request is compressed, which was not offered"));
+    }
+    if u32::from_be_bytes(len) as usize != message.len() {
+        return Err(status(Code::InvalidArgument, "the request is not one gRPC message"));
+    }
+    Ok(framed.slice(PREFIX..))
+}
+
+fn response(answer: Result<Vec<u8>, Status>) -> Response<BoxBody<Bytes, Infallible>> {
+    let (body, code, message) = match answer {
+        Ok(message) => (frame(&message), 0, None),
+        Err(Status { code, message }) => (Bytes::new(), code as u16, Some(message)),
+    };
+    let mut trailers = HeaderMap::new();
+    trailers.insert("grpc-status", HeaderValue::from(code));
+    if let Some(message) = message.and_then(|message| HeaderValue::from_str(&percent_encoded(&message)).ok()) {
+        trailers.insert("grpc-message", message);
+    }
+    let body = Full::new(body).with_trailers(std::future::ready(Some(Ok(trailers))));
+    let mut response = Response::new(BoxBody::new(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+    response
+}
+
+/// The answer to what is no call.
+fn refusal() -> Response<BoxBody<Bytes, Infallible>> {
+    let words = Bytes::from_static(b"this is a Terraform provider, and speaks gRPC\n");
+    let mut response = Response::new(BoxBody::new(Full::new(words)));
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+}
+
+fn frame(message: &[u8]) -> Bytes {
+    let len = u32::try_from(message.len()).unwrap_or(u32::MAX);
+    let mut framed = Vec::with_capacity(PREFIX + message.len());
+    framed.push(0);
+    framed.extend(len.to_be_bytes());
+    framed.extend(message);
+    framed.into()
+}
+
+/// What gRPC asks for of a message: all but printable ASCII is written as `%HH`, and `%` too.
+fn percent_encoded(message: &str) -> String {
+    let mut out = String::with_capacity(message.len());
+    for byte in message.bytes() {
+        if matches!(byte, b' '..=b'~') && byte != b'%' {
+            out.push(char::from(byte));
+        } else {
+            // A String takes whatever is written to it.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}

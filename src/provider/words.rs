@@ -1,0 +1,46 @@
+//! The linter's words, as Terraform shows them.
+
+use super::protocol::{Diagnostic, Type, Value};
+use crate::finding::{Finding, Severity};
+use crate::rules;
+
+/// A finding: its rule, the fact, the act, and where the standard says so.
+pub(super) fn diagnostic(finding: &Finding) -> Diagnostic {
+    let page = rules::find(finding.rule).map(rules::Rule::page);
+    let summary = page.as_ref().map_or(finding.rule, |page| page.summary);
+    let mut detail = format!("{}: {}.", finding.rule, finding.message);
+    if let Some(help) = &finding.help {
+        detail.push_str(&format!("\n\nHelp: {help}."));
+    }
+    if let Some(url) = page.and_then(|page| page.url()) {
+        detail.push_str(&format!("\nSee {url}"));
+    }
+    Diagnostic { is_error: finding.severity == Severity::Error, summary: summary.to_owned(), detail, path: Vec::new() }
+}
+
+/// An error in the words of a rule whose judgement is made here.
+pub(super) fn of_rule(rule: &'static str, fact: &str, help: &str) -> Diagnostic {
+    let page = rules::find(rule).map(rules::Rule::page);
+    let summary = page.as_ref().map_or(rule, |page| page.summary);
+    let url = page.as_ref().and_then(rules::Page::url).map_or_else(String::new, |url| format!("\nSee {url}"));
+    Diagnostic::error(summary, format!("{rule}: {fact}.\n\nHelp: {help}.{url}"))
+}
+
+/// The type of findings, where a result lists them.
+pub(super) fn findings_type() -> Type {
+    let attributes = ["rule", "severity", "message", "help"].map(|name| (name, Type::Text));
+    Type::list(Type::Object(attributes.to_vec()))
+}
+
+/// Findings as a value of that type.
+pub(super) fn findings(findings: &[Finding]) -> Value {
+    let value = |finding: &Finding| {
+        Value::object([
+            ("rule", Value::text(finding.rule)),
+            ("severity", Value::text(finding.severity.as_str())),
+            ("message", Value::text(finding.message.as_str())),
+            ("help", Value::optional(finding.help.as_deref())),
+        ])
+    };
+    Value::List(findings.iter().map(value).collect())
+}

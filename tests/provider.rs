@@ -1,0 +1,15 @@
+//! The Terraform provider, run by Terraform itself, and without it.
+//!
+//! Terraform 1.8 or later has to be installed for `terraform`; where it is not, the suite says so, and fails if
+//! `MTASTS_INTEROP=required`.
+
+mod abuse;
+mod deployed;
+mod documentation;
+mod evaluator;
+mod examples;
+mod functions;
+mod laboratory;
+mod policy;
+mod process;
+mod workspace;
