@@ -72,22 +72,14 @@ pub(super) enum Mx {
     Nobody,
 }
 
-impl Ports {
-    /// Those that programs use that cannot be told others.
-    pub(super) const WELL_KNOWN: Self = Self { dns: 53, https: 443, smtp: 25 };
-}
-
 /// Programs that the laboratory needs, and Debian's packages that have them.
 pub(super) const PROGRAMS: [(&str, &str); 4] =
     [("knotd", "knot"), ("keymgr", "knot"), ("nginx", "nginx-light"), ("postfix", "postfix")];
 
 impl Laboratory {
     pub(super) fn start(domains: &[Domain]) -> Self {
-        Self::start_at(Ports { dns: free_port(), https: free_port(), smtp: free_port() }, domains)
-    }
-
-    pub(super) fn start_at(ports: Ports, domains: &[Domain]) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        let ports = Ports { dns: free_port(), https: free_port(), smtp: free_port() };
         let mut laboratory = Self { directory, children: Vec::new(), postfix: None, ports };
         // The servers' own users read their files.
         open(laboratory.path(""));
@@ -118,7 +110,7 @@ impl Laboratory {
 
     /// The address of the MX host of the `index`th domain.
     fn mx_address(index: usize) -> Ipv4Addr {
-        Ipv4Addr::from(u32::from(Ipv4Addr::new(127, 0, 1, 1)) + u32::try_from(index).unwrap())
+        Ipv4Addr::new(127, 0, 1, u8::try_from(index + 1).unwrap())
     }
 
     fn mail(&mut self, domains: &[Domain], authority: &Authority) {

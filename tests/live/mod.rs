@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use certificates::Flaw;
-use laboratory::{Domain, Laboratory, Mx, PROGRAMS, Policy, Ports, ZONE, exim};
+use laboratory::{Domain, Laboratory, Mx, PROGRAMS, Policy, ZONE, exim};
 
 use crate::support;
 
@@ -211,29 +211,6 @@ fn what_is_deployed_is_judged() {
     shards_are_parts_of_the_whole(&laboratory, &whole);
     a_repository_is_compared_with_what_is_deployed(&laboratory);
     what_a_probe_saw_is_evidence(&laboratory);
-}
-
-/// For `bench/checkdmarc.sh`: the laboratory with 200 good domains more, at the ports that everybody uses. The program in
-/// `MTASTS_BESIDE` is run in the laboratory's directory, with the command line of mtasts there as its arguments.
-#[test]
-#[ignore = "bench/checkdmarc.sh runs it, in a network of its own"]
-fn another_program_looks_at_the_laboratory() {
-    let program = std::env::var_os("MTASTS_BESIDE").expect("MTASTS_BESIDE names the program");
-    let faults: Vec<Domain> = table().into_iter().map(|(domain, _)| domain).collect();
-    let many: Vec<Domain> = (0..200).map(|n| Domain { name: format!("d{n}").leak(), ..GOOD }).collect();
-    let laboratory = Laboratory::start_at(Ports::WELL_KNOWN, &[faults.clone(), many.clone()].concat());
-    for (file, domains) in [("faults", faults), ("many", many)] {
-        let list: String = domains.iter().map(|domain| format!("{}.{ZONE}\n", domain.name)).collect();
-        std::fs::write(laboratory.path(file), list).unwrap();
-    }
-    let mtasts = command(&laboratory, "lint", &[]);
-    let status = std::process::Command::new(program)
-        .arg(mtasts.get_program())
-        .args(mtasts.get_args())
-        .current_dir(laboratory.path(""))
-        .status()
-        .unwrap();
-    assert!(status.success());
 }
 
 /// The findings of a run, a line each and sorted.
