@@ -24,7 +24,7 @@ fn show(name: &str, format: &str) -> String {
 }
 
 /// Fixtures in which nothing is wrong.
-const CLEAN: [&str; 21] = [
+const CLEAN: [&str; 23] = [
     "clean",
     "operator",
     "split-views",
@@ -40,6 +40,8 @@ const CLEAN: [&str; 21] = [
     "tf-rfc2136",
     "tf-hcloud",
     "tf-module-12-domains",
+    "tf-provider-route53",
+    "tf-provider-cloudflare",
     "tf-environments",
     "tf-unknown",
     "octodns-30",

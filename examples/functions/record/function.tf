@@ -1,0 +1,3 @@
+output "record" {
+  value = provider::mtasts::record("20261126")
+}

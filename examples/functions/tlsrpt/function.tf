@@ -1,0 +1,3 @@
+output "record" {
+  value = provider::mtasts::tlsrpt(["mailto:tls-reports@example.com"])
+}

@@ -1,0 +1,1 @@
+terraform import mtasts_policy.example example.com
