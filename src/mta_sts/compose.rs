@@ -70,7 +70,12 @@ pub fn fingerprint(text: &[u8]) -> Vec<u8> {
 
 /// The id of a policy, which moves exactly when its text does.
 pub fn id(text: &[u8]) -> String {
-    fingerprint(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write;
+    fingerprint(text).iter().fold(String::with_capacity(ID_LEN), |mut id, byte| {
+        // A String takes whatever is written to it.
+        let _ = write!(id, "{byte:02x}");
+        id
+    })
 }
 
 /// The TLSRPT record that sends reports to `addresses` (RFC 8460 §3).
