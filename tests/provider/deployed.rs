@@ -1,1 +1,96 @@
-//! To be written.
+//! What looks at a deployment, over a laboratory.
+
+use std::time::{Duration, Instant};
+
+use super::laboratory::Laboratory;
+use super::workspace::Workspace;
+
+const TEXT: &str = "version: STSv1\r\nmode: testing\r\nmx: mx.lab.test\r\nmax_age: 604800\r\n";
+
+fn served(laboratory: &Laboratory, timeout: &str) -> String {
+    laboratory.provider()
+        + &format!(
+            "resource \"mtasts_served_policy\" \"main\" {{\n  domain  = \"lab.test\"\n  text    = {TEXT:?}\n  timeout = {timeout:?}\n}}\n"
+        )
+}
+
+#[test]
+fn data_sources_say_what_is_deployed() {
+    let laboratory = Laboratory::start();
+    *laboratory.policy.lock().unwrap() = Some(TEXT.to_owned());
+    let configuration = laboratory.provider()
+        + "data \"mtasts_domain\" \"main\" {\n  domain = \"lab.test\"\n}\n\
+           data \"mtasts_mx_readiness\" \"main\" {\n  domain = \"lab.test\"\n}\n\
+           data \"mtasts_mx_readiness\" \"hosts\" {\n  hosts = [\"mx.lab.test\"]\n}\n\
+           check \"ready\" {\n  assert {\n    condition     = data.mtasts_mx_readiness.main.ready\n    error_message = \"not ready\"\n  }\n}\n\
+           output \"domain\" { value = data.mtasts_domain.main }\noutput \"mx\" { value = data.mtasts_mx_readiness.main }\n\
+           output \"hosts\" { value = data.mtasts_mx_readiness.hosts }\n";
+    let Some(workspace) = Workspace::new(&configuration) else { return };
+    let ran = workspace.apply().succeeds();
+    assert!(!ran.contains("not ready"), "{ran}");
+    let outputs = workspace.outputs();
+    let domain = &outputs["domain"]["value"];
+    assert_eq!((&domain["policy"], &domain["mode"]), (&TEXT.into(), &"testing".into()), "{domain}");
+    assert_eq!((&domain["id"], &domain["mx"]), (&"lab".into(), &serde_json::json!(["mx.lab.test"])), "{domain}");
+    for name in ["mx", "hosts"] {
+        let mx = &outputs[name]["value"];
+        assert_eq!((&mx["ready"], &mx["results"][0]["tls_version"]), (&true.into(), &"1.3".into()), "{mx}");
+    }
+}
+
+#[test]
+fn what_is_deployed_is_imported_and_does_not_change() {
+    let laboratory = Laboratory::start();
+    let configuration = laboratory.provider()
+        + "resource \"mtasts_policy\" \"main\" {\n  domain  = \"lab.test\"\n  mode    = \"testing\"\n  mx      = [\"mx.lab.test\"]\n  max_age = 604800\n}\n";
+    let Some(workspace) = Workspace::new(&configuration) else { return };
+    let import = ["import", "-no-color", "mtasts_policy.main", "lab.test"];
+    workspace.run(&import).fails_with(&["does not serve a policy"]);
+    // Line feeds alone: another text, and the same policy.
+    *laboratory.policy.lock().unwrap() = Some(TEXT.replace('\r', ""));
+    workspace.run(&import).succeeds();
+    let state = workspace.state("mtasts_policy.main");
+    assert_eq!((&state["id"], &state["record"]), (&"lab".into(), &"v=STSv1; id=lab".into()), "{state}");
+    assert_eq!(workspace.plan().code, Some(0));
+}
+
+#[test]
+fn a_record_waits_for_its_policy() {
+    let laboratory = Laboratory::start();
+    let Some(workspace) = Workspace::new(&served(&laboratory, "1s")) else { return };
+    workspace.apply().fails_with(&["The policy is not served", "answers with the status 404", "nothing is lost"]);
+    workspace.configure(&served(&laboratory, "60s"));
+    let child = workspace.start(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    let policy = std::sync::Arc::clone(&laboratory.policy);
+    std::thread::spawn(move || {
+        *policy.lock().unwrap() = Some("version: STSv1\n".to_owned());
+        std::thread::sleep(Duration::from_secs(2));
+        *policy.lock().unwrap() = Some(TEXT.to_owned());
+    });
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let id = mtasts::mta_sts::compose::id(TEXT.as_bytes());
+    assert_eq!(workspace.state("mtasts_served_policy.main")["id"], id);
+    assert_eq!(workspace.plan().code, Some(0));
+    workspace.destroy().succeeds();
+}
+
+#[cfg(unix)]
+#[test]
+fn waiting_ends_when_terraform_is_interrupted() {
+    let laboratory = Laboratory::start();
+    let Some(workspace) = Workspace::new(&served(&laboratory, "10m")) else { return };
+    let began = Instant::now();
+    let mut child = workspace.start(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    // Long enough to be in the middle of the wait; how long exactly makes no difference.
+    std::thread::sleep(Duration::from_secs(4));
+    let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    while child.try_wait().unwrap().is_none() {
+        assert!(began.elapsed() < Duration::from_secs(120), "it goes on waiting");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("Waiting was cancelled"), "{said}");
+}

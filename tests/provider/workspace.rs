@@ -9,7 +9,8 @@ use serde_json::Value as Json;
 use crate::support;
 
 /// What stands in front of every configuration.
-const HEAD: &str = "terraform {\n  required_providers {\n    mtasts = { source = \"mtasts/mtasts\" }\n  }\n}\n";
+pub(super) const HEAD: &str =
+    "terraform {\n  required_providers {\n    mtasts = { source = \"mtasts/mtasts\" }\n  }\n}\n";
 
 /// The same attributes as the first of [`policy`], under any other value of these.
 pub(super) fn policy(mode: &str, mx: &[&str], rest: &str) -> String {

@@ -10,6 +10,8 @@ pub(super) use tcp::Socket;
 
 #[cfg(unix)]
 mod unix {
+    use std::os::unix::fs::PermissionsExt;
+
     use tokio::net::{UnixListener, UnixStream};
 
     use super::io;
@@ -23,7 +25,8 @@ mod unix {
     impl Socket {
         #[allow(clippy::unused_async, reason = "a port is opened with a wait")]
         pub(crate) async fn open() -> io::Result<Self> {
-            let directory = tempfile::Builder::new().prefix("mtasts-").tempdir()?;
+            let only_owner = std::fs::Permissions::from_mode(0o700);
+            let directory = tempfile::Builder::new().prefix("mtasts-").permissions(only_owner).tempdir()?;
             let listener = UnixListener::bind(directory.path().join("provider"))?;
             Ok(Self { directory, listener })
         }

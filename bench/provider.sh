@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# `terraform plan` with 1 and 1,000 policies, beside the same texts and ids by HCL's own functions in terraform_data.
+source "$(dirname "$0")/lib.sh"
+RUNS=${RUNS:-5}
+command -v terraform >/dev/null || { echo "terraform is not installed: nothing was compared" >&2; exit 0; }
+cat >"$OUT/dev.tfrc" <<EOF
+provider_installation {
+  dev_overrides { "mtasts/mtasts" = "$PWD/target/release" }
+  direct {}
+}
+EOF
+export TF_CLI_CONFIG_FILE=$PWD/$OUT/dev.tfrc CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1
+
+for count in 1 1000; do
+    ours=$PWD/$OUT/provider-$count theirs=$PWD/$OUT/data-$count
+    mkdir -p "$ours" "$theirs"
+    cat >"$ours/main.tf" <<EOF
+terraform {
+  required_providers {
+    mtasts = { source = "mtasts/mtasts" }
+  }
+}
+resource "mtasts_policy" "main" {
+  count   = $count
+  domain  = "d\${count.index}.example.com"
+  mode    = "testing"
+  mx      = ["mx1.example.com", "mx2.example.com"]
+  max_age = 604800
+}
+EOF
+    cat >"$theirs/main.tf" <<EOF
+locals {
+  text = [for index in range($count) : join("\r\n", concat(["version: STSv1", "mode: testing"],
+    formatlist("mx: %s", ["mx1.example.com", "mx2.example.com"]), ["max_age: 604800", ""]))]
+}
+resource "terraform_data" "main" {
+  count = $count
+  input = {
+    domain = "d\${count.index}.example.com"
+    text   = local.text[count.index]
+    id     = substr(sha256(local.text[count.index]), 0, 32)
+    record = "v=STSv1; id=\${substr(sha256(local.text[count.index]), 0, 32)}"
+  }
+}
+EOF
+    (cd "$theirs" && terraform init -input=false >/dev/null)
+    compare "terraform_data, $count" terraform -chdir="$theirs" plan -input=false -lock=false
+    compare "mtasts_policy, $count" terraform -chdir="$ours" plan -input=false -lock=false
+    run_all
+done
