@@ -34,6 +34,11 @@ fn tlsrpt_records() {
 }
 
 #[test]
+fn reports() {
+    corpus("reports", invariants::reports);
+}
+
+#[test]
 fn repositories() {
     corpus("lint", invariants::lint);
 }

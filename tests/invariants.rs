@@ -110,6 +110,21 @@ pub(crate) fn tlsrpt(data: &[u8]) {
     assert!(!record.is_valid() || data.starts_with(b"v=TLSRPTv1"));
 }
 
+/// A file of TLS reports: what failed by cause is what failed by day, and all of it can be printed.
+pub(crate) fn reports(data: &[u8]) {
+    let mut sums = mtasts::reports::Sums::default();
+    let faults = mtasts::reports::read(&mut &data[..], &mut sums);
+    assert!(faults.len() <= 21);
+    assert!(faults.iter().all(|fault| fault.to_string().len() < 800));
+    for domain in sums.domains.values() {
+        let failed = domain.failures.values().fold(0, |sum: u64, failures| sum.saturating_add(failures.total()));
+        assert_eq!(failed, domain.total().failed);
+    }
+    let style = Style { color: true, unicode: true, width: 40, links: false };
+    mtasts::report::tls_reports::human(&sums, &style, &mut std::io::sink()).unwrap();
+    mtasts::report::tls_reports::json(&sums, &mut std::io::sink()).unwrap();
+}
+
 /// YAML: what the readers of octoDNS and of Kubernetes' manifests make of it points into it, and text that is said to stand there
 /// does.
 pub(crate) fn octodns(data: &[u8]) {

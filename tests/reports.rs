@@ -97,7 +97,7 @@ fn failures_of_the_last_days_hold_enforce_up() {
     let (fresh, old) = (report(today, 3), report(today.saturating_sub(jiff::Span::new().days(15)), 3));
     let (status, text) = lint("enforce", "reports", &fresh);
     assert!(
-        status == 1 && text.contains("error[tls-reports-failing] senders report of `example.com`: 3 sessions"),
+        status == 1 && text.contains("error[tls-reports-failing] `Sender` reports of `example.com`: 3 sessions"),
         "{text}"
     );
     let (status, text) = lint("testing", "reports/1.json", &fresh);

@@ -20,7 +20,12 @@ pub(super) fn run(args: &ReportsArgs) -> io::Result<u8> {
     }
     let Reading { mut sums, is_whole, passed } = reading;
     if passed > 0 {
-        complain(&format!("{passed} files are neither called as reports are nor hold any: passed over"));
+        let s = if passed == 1 { "" } else { "s" };
+        complain(&format!("passed over {passed} file{s} neither called as reports are nor with one inside"));
+    }
+    if sums.repeated > 0 {
+        let s = if sums.repeated == 1 { "" } else { "s" };
+        complain(&format!("left out {} report{s} that came more than once", sums.repeated));
     }
     if sums.reports == 0 {
         complain("no TLS report was found");

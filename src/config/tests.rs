@@ -30,6 +30,8 @@ path = "./envs/prod/"
 var-files = ["prod.tfvars", "../common.tfvars"]
 workspace = "default"
 view = "prod"
+[reports]
+path = "./mail/tls-reports/"
 [[ignore-finding]]
 rule = "max-age-short"
 path = "hosting/**"
@@ -57,6 +59,7 @@ fn every_key_is_read_with_its_place() {
     assert_eq!(at(config.thresholds.record_ttl.unwrap().place), "0x15180");
     assert_eq!(config.thresholds.soak.unwrap().value, 1_209_600);
     assert_eq!(config.zones[0].view.as_ref().unwrap().value, "internal");
+    assert_eq!(config.reports.as_ref().unwrap().value, "mail/tls-reports");
     let terraform = &config.terraform[0];
     let var_files: Vec<&str> = terraform.var_files.iter().map(|path| path.value.as_str()).collect();
     assert_eq!(

@@ -78,12 +78,19 @@ impl Sums {
         }
     }
 
-    /// What failed of `domain` from `first` to `last`: causes, sessions, and the last day on which there were any.
-    pub fn failures(&self, domain: &str, first: Date, last: Date) -> impl Iterator<Item = (&Cause, u64, Date)> {
+    /// What failed of `domain` from `first` to `last`: causes, who reported them at any time, sessions, and the
+    /// last day on which there were any.
+    pub fn failures(
+        &self,
+        domain: &str,
+        first: Date,
+        last: Date,
+    ) -> impl Iterator<Item = (&Cause, &BTreeSet<String>, u64, Date)> {
         let failures = self.domains.get(domain).into_iter().flat_map(|sums| &sums.failures);
         failures.filter_map(move |(cause, failures)| {
             let (&latest, _) = failures.days.range(first..=last).next_back()?;
-            Some((cause, total(failures.days.range(first..=last).map(|(_, sessions)| *sessions)), latest))
+            let sessions = total(failures.days.range(first..=last).map(|(_, sessions)| *sessions));
+            Some((cause, &failures.organizations, sessions, latest))
         })
     }
 }

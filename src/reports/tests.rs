@@ -68,7 +68,7 @@ fn the_example_of_the_rfc() {
     let day = date(2016, 4, 1);
     let found: Vec<_> = sums
         .failures("company-y.example", day, day)
-        .map(|(cause, sessions, last)| (cause.mx.clone().unwrap(), cause.result.clone().unwrap(), sessions, last))
+        .map(|(cause, _, sessions, last)| (cause.mx.clone().unwrap(), cause.result.clone().unwrap(), sessions, last))
         .collect();
     let failed =
         |mx: &str, result: &str, sessions| (format!("{mx}.mail.company-y.example"), result.to_owned(), sessions, day);

@@ -1,5 +1,7 @@
 //! `tls-reports-failing`: senders report that TLS to the domain fails.
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use super::words::{count, mode};
 use crate::mta_sts::policy::Mode;
@@ -22,10 +24,11 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     } else {
         "under `enforce` such mail would not be delivered"
     };
-    for (cause, sessions, last) in reports.failures(site.domain.as_str(), first, today) {
+    for (cause, senders, sessions, last) in reports.failures(site.domain.as_str(), first, today) {
         let number = usize::try_from(sessions).unwrap_or(usize::MAX);
         let message = format!(
-            "senders report of `{}`: {} failed{}, last on {last}",
+            "{} of `{}`: {} failed{}, last on {last}",
+            who(senders),
             site.domain,
             count(number, "session"),
             words(cause)
@@ -39,6 +42,15 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
 fn place_of(site: &Site) -> Option<Place> {
     let policy = site.policy.text()?;
     Some(policy.place(policy.parsed.mode_field()?.value))
+}
+
+/// One sender may be anybody, and is named.
+fn who(senders: &BTreeSet<String>) -> String {
+    match senders.first().filter(|_| senders.len() == 1) {
+        Some(only) if only.is_empty() => "a sender without a name reports".to_owned(),
+        Some(only) => format!("`{}` reports", clipped(only.as_bytes(), MAX_SHOWN)),
+        None => format!("{} report", count(senders.len(), "sender")),
+    }
 }
 
 fn words(cause: &Cause) -> String {
