@@ -86,7 +86,7 @@ impl<'a> Draft<'a> {
     /// The attribute that stands at an offset of one of the two texts: a line of either is one value.
     fn path(&self, sources: &Sources, file: FileId, offset: usize) -> Vec<Step> {
         let source = sources.get(file);
-        let line = source.text[..offset.min(source.text.len())].iter().filter(|byte| **byte == b'\n').count();
+        let line = memchr::memchr_iter(b'\n', &source.text[..offset.min(source.text.len())]).count();
         if !source.path.starts_with("https:") {
             let host = self.hosts.get(line).map(|(at, _)| Step::Index(*at));
             return [Step::Attribute("mx_hosts")].into_iter().chain(host).collect();

@@ -74,20 +74,17 @@ impl DataSource for MxReadiness {
 }
 
 async fn look(observer: &Observer, config: &Value) -> Value {
-    let (hosts, notes): (Vec<Host>, Vec<Unanswered>) = match config.get("domain").as_text() {
-        Some(domain) => {
-            let name = Name::parse(domain.as_bytes(), None).map_or_else(|_| domain.to_owned(), |name| name.to_string());
-            let observed = observer.observe(&name, &[]).await;
-            // What was not answered of the policy is nothing to the MX hosts.
-            let is_of_policy = |what: &str| ["mta-sts.", "_smtp._tls."].iter().any(|name| what.contains(name));
-            let notes = observed.unanswered.into_iter().filter(|note| !is_of_policy(&note.what)).collect();
-            (observed.hosts, notes)
-        }
-        None => {
-            let names = config.get("hosts").as_texts();
-            let names: Vec<String> = names.iter().map(|name| name.trim_end_matches('.').to_ascii_lowercase()).collect();
-            observer.hosts(&names.iter().map(String::as_str).collect::<Vec<_>>()).await
-        }
+    let (hosts, notes) = if let Some(domain) = config.get("domain").as_text() {
+        let name = Name::parse(domain.as_bytes(), None).map_or_else(|_| domain.to_owned(), |name| name.to_string());
+        let deployed = observer.observe(&name, &[]).await;
+        // What was not answered of the policy is nothing to the MX hosts.
+        let is_of_policy = |what: &str| ["mta-sts.", "_smtp._tls."].iter().any(|name| what.contains(name));
+        let notes: Vec<Unanswered> = deployed.unanswered.into_iter().filter(|note| !is_of_policy(&note.what)).collect();
+        (deployed.hosts, notes)
+    } else {
+        let names = config.get("hosts").as_texts();
+        let names: Vec<String> = names.iter().map(|name| name.trim_end_matches('.').to_ascii_lowercase()).collect();
+        observer.hosts(&names.iter().map(String::as_str).collect::<Vec<_>>()).await
     };
     // DANE is another way to the same end, and MTA-STS does not ask for it.
     let notes: Vec<Unanswered> = notes.into_iter().filter(|note| !note.what.starts_with("TLSA ")).collect();

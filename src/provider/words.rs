@@ -8,13 +8,9 @@ use crate::rules;
 pub(super) fn diagnostic(finding: &Finding) -> Diagnostic {
     let page = rules::find(finding.rule).map(rules::Rule::page);
     let summary = page.as_ref().map_or(finding.rule, |page| page.summary);
-    let mut detail = format!("{}: {}.", finding.rule, finding.message);
-    if let Some(help) = &finding.help {
-        detail.push_str(&format!("\n\nHelp: {help}."));
-    }
-    if let Some(url) = page.and_then(|page| page.url()) {
-        detail.push_str(&format!("\nSee {url}"));
-    }
+    let help = finding.help.as_ref().map_or_else(String::new, |help| format!("\n\nHelp: {help}."));
+    let url = page.as_ref().and_then(rules::Page::url).map_or_else(String::new, |url| format!("\nSee {url}"));
+    let detail = format!("{}: {}.{help}{url}", finding.rule, finding.message);
     Diagnostic { is_error: finding.severity == Severity::Error, summary: summary.to_owned(), detail, path: Vec::new() }
 }
 

@@ -63,7 +63,8 @@ impl Workspace {
         workspace.write(
             "cli.tfrc",
             &format!(
-                "provider_installation {{\n  dev_overrides {{ \"mtasts/mtasts\" = {binaries:?} }}\n  direct {{}}\n}}\n"
+                "provider_installation {{\n  dev_overrides {{ \"mtasts/mtasts\" = \"{}\" }}\n  direct {{}}\n}}\n",
+                binaries.display()
             ),
         );
         Some(workspace)

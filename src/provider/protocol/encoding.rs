@@ -1,4 +1,4 @@
-//! Values as bytes: MessagePack, in which Terraform sends them, and JSON, in which it keeps them.
+//! Values as bytes: `MessagePack`, in which Terraform sends them, and JSON, in which it keeps them.
 
 use std::collections::BTreeMap;
 
@@ -32,14 +32,14 @@ pub enum DecodeError {
     TooDeep,
 }
 
-/// Reads one value that is all of `bytes`, in MessagePack.
+/// Reads one value that is all of `bytes`, in `MessagePack`.
 pub fn from_msgpack(bytes: &[u8]) -> Result<Value, DecodeError> {
     let mut reader = Reader { rest: bytes, depth: 0 };
     let value = reader.value()?;
     if reader.rest.is_empty() { Ok(value) } else { Err(DecodeError::Trailing(reader.rest.len())) }
 }
 
-/// Writes a value in MessagePack.
+/// Writes a value in `MessagePack`.
 pub fn to_msgpack(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();
     // A vector takes all that is written to it.

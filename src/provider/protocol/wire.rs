@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use prost::{Enumeration, Message, Oneof};
 
-/// A value, encoded as MessagePack.
+/// A value, encoded as `MessagePack`.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct DynamicValue {
     #[prost(bytes = "vec", tag = "1")]
