@@ -57,3 +57,8 @@ fn octodns_zones() {
 fn plans() {
     corpus("plan", invariants::plan);
 }
+
+#[test]
+fn values_of_terraform() {
+    corpus("provider", invariants::provider);
+}

@@ -371,3 +371,25 @@ impl Tree<'_> {
         }
     }
 }
+
+/// A value of Terraform's: it survives being written and read again, and nothing of the provider falls over it.
+pub(crate) fn provider(data: &[u8]) {
+    use mtasts::provider::Mtasts;
+    use mtasts::provider::protocol::encoding::{from_msgpack, to_msgpack};
+    use mtasts::provider::protocol::{Change, Provider};
+
+    let Ok(value) = from_msgpack(data) else { return };
+    let written = to_msgpack(&value);
+    assert_eq!(to_msgpack(&from_msgpack(&written).unwrap()), written);
+    let provider = Mtasts::new();
+    let _ = provider.validate(&value);
+    for (_, function) in provider.functions() {
+        let _ = function.call(&[value.clone(), value.clone(), value.clone()]);
+    }
+    for (_, resource) in provider.resources() {
+        let _ = resource.validate(&value);
+        let change = Change { prior: value.clone(), next: value.clone(), config: value.clone() };
+        let _ = resource.plan(&change);
+        let _ = resource.upgrade(0, value.clone());
+    }
+}

@@ -2,6 +2,8 @@
 //!
 //! The functions and resources of the Terraform provider are these, and so is what `mtasts lint` makes of their calls.
 
+use std::fmt::Write;
+
 use sha2::{Digest, Sha256};
 
 use super::mx_pattern::MxPattern;
@@ -70,12 +72,12 @@ pub fn fingerprint(text: &[u8]) -> Vec<u8> {
 
 /// The id of a policy, which moves exactly when its text does.
 pub fn id(text: &[u8]) -> String {
-    use std::fmt::Write;
-    fingerprint(text).iter().fold(String::with_capacity(ID_LEN), |mut id, byte| {
+    let mut id = String::with_capacity(ID_LEN);
+    for byte in fingerprint(text) {
         // A String takes whatever is written to it.
         let _ = write!(id, "{byte:02x}");
-        id
-    })
+    }
+    id
 }
 
 /// The TLSRPT record that sends reports to `addresses` (RFC 8460 §3).

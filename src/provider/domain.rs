@@ -62,7 +62,7 @@ impl DataSource for Domain {
             let name = Name::parse(domain.as_bytes(), None).map_or(domain, |name| name.to_string());
             let observer = self.clients.observer()?;
             tokio::select! {
-                seen = observer.observe(&name, &[]) => Ok(found(&config, &seen)),
+                deployed = observer.observe(&name, &[]) => Ok(found(&config, &deployed)),
                 () = stop.stopped() => Err(Diagnostic::error("Looking was cancelled", "Terraform was interrupted.")),
             }
         })

@@ -143,7 +143,7 @@ fn policy_id_signature() -> Signature {
     )
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "every function of the table has this type")]
+#[allow(clippy::unnecessary_wraps, reason = "all functions are of one shape")]
 fn policy_id(arguments: &[Value]) -> Result<Value, CallError> {
     Ok(Value::text(compose::id(argument(arguments, 0).as_bytes())))
 }

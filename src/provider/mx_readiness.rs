@@ -74,13 +74,13 @@ impl DataSource for MxReadiness {
 }
 
 async fn look(observer: &Observer, config: &Value) -> Value {
-    let (hosts, notes): (Vec<Host>, Vec<Unanswered>) = if let Some(domain) = config.get("domain").as_text() {
+    let (hosts, notes) = if let Some(domain) = config.get("domain").as_text() {
         let name = Name::parse(domain.as_bytes(), None).map_or_else(|_| domain.to_owned(), |name| name.to_string());
-        let seen = observer.observe(&name, &[]).await;
+        let deployed = observer.observe(&name, &[]).await;
         // What was not answered of the policy is nothing to the MX hosts.
         let is_of_policy = |what: &str| ["mta-sts.", "_smtp._tls."].iter().any(|name| what.contains(name));
-        let notes = seen.unanswered.into_iter().filter(|note| !is_of_policy(&note.what)).collect();
-        (seen.hosts, notes)
+        let notes: Vec<Unanswered> = deployed.unanswered.into_iter().filter(|note| !is_of_policy(&note.what)).collect();
+        (deployed.hosts, notes)
     } else {
         let names = config.get("hosts").as_texts();
         let names: Vec<String> = names.iter().map(|name| name.trim_end_matches('.').to_ascii_lowercase()).collect();

@@ -134,7 +134,7 @@ fn answer_dns(question: &[u8]) -> Option<Vec<u8>> {
     let data: Option<Vec<u8>> = match (labels.join(".").as_str(), rtype) {
         ("lab.test", 15) => Some(b"\x00\x0a\x02mx\x03lab\x04test\x00".to_vec()),
         ("mx.lab.test" | "mta-sts.lab.test" | "ns.lab.test", 1) => Some(vec![127, 0, 0, 1]),
-        ("_mta-sts.lab.test", 16) => Some(with_length(b"\x0ev=STSv1; id=lab".to_vec())),
+        ("_mta-sts.lab.test", 16) => Some(b"\x0fv=STSv1; id=lab".to_vec()),
         ("_smtp._tls.lab.test", 16) => Some(with_length(b"\x00v=TLSRPTv1; rua=mailto:tls@lab.test".to_vec())),
         ("lab.test", 2) => Some(b"\x02ns\x03lab\x04test\x00".to_vec()),
         _ => None,

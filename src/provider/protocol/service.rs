@@ -227,7 +227,7 @@ fn request<M: Message + Default>(body: &[u8]) -> Result<M, Status> {
     M::decode(body).map_err(|error| invalid(format!("the request cannot be read: {error}")))
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "every call ends with this type")]
+#[allow(clippy::unnecessary_wraps, reason = "what is answered is an answer")]
 fn answer(message: &impl Message) -> Answer {
     Ok(message.encode_to_vec())
 }
