@@ -50,6 +50,17 @@ fn every_command_runs() {
 }
 
 #[test]
+fn cargo_run_runs_the_linter() {
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(support::root())
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).unwrap();
+    assert_eq!(metadata["packages"][0]["default_run"], "mtasts");
+}
+
+#[test]
 fn the_output_shown_is_the_output() {
     for shown in blocks("console") {
         let (command, expected) = shown.split_once('\n').unwrap();

@@ -295,9 +295,10 @@ impl Tally<'_> {
 
     fn end(&self) {
         let Self { checked, findings, failures, .. } = self;
-        complain(&format!(
-            "{checked} domains checked as they are deployed: {findings} findings, {failures} questions without an answer"
-        ));
+        let checked = report::count(*checked, "domain", "domains");
+        let findings = report::count(*findings, "finding", "findings");
+        let failures = report::count(*failures, "question", "questions");
+        complain(&format!("{checked} checked as deployed: {findings}, {failures} without an answer"));
     }
 }
 

@@ -8,11 +8,8 @@ use super::args::ProbeArgs;
 use super::{CLEAN, FAILED, FOUND, complain, lint, live, progress, root};
 use crate::inputs::{Tree, WorkTree};
 use crate::lint::Request;
-use crate::observed::{Host, LOCK, Lock, Observed, Probed, verdict};
+use crate::observed::{Host, LOCK, Lock, MAX_LOCK, Observed, Probed, verdict};
 use crate::text::Escaped;
-
-/// No evidence is longer.
-const MAX_LOCK: u64 = 64 << 20;
 
 /// Looks at the MX hosts of the domains that are named, or of those of the repository; prints what it sees, and keeps it if it is to.
 pub(super) fn run(args: &ProbeArgs) -> io::Result<u8> {

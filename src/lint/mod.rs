@@ -17,7 +17,7 @@ use crate::config::{Baseline, Config, ConfigError};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
 use crate::inputs::{self, Failure, Inputs, Passed, Tree};
-use crate::observed::{LOCK, Lock, Observed};
+use crate::observed::{LOCK, Lock, MAX_LOCK, Observed};
 use crate::parallel::Progress;
 use crate::reports::Sums;
 use crate::rules::{self, Ground, RULES, Rule, Settings};
@@ -34,9 +34,6 @@ use plan::ReadPlan;
 pub const CONFIG_NAMES: [&str; 2] = ["mtasts.toml", ".mtasts.toml"];
 /// No configuration is longer.
 const MAX_CONFIG: u64 = 16 << 20;
-
-/// No evidence is longer.
-const MAX_LOCK: u64 = 64 << 20;
 
 /// What is asked of one run.
 #[derive(Debug, Default)]

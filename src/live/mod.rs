@@ -8,6 +8,7 @@ mod limits;
 mod observe;
 mod smtp;
 mod tls;
+mod turns;
 
 pub use address::{Network, is_allowed, is_public};
 pub use dns::{Dns, Servers};

@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::OnceCell;
 
 use super::address::{Network, is_allowed};
 use super::dns::Dns;
 use super::limits::Limits;
 use super::tls::Trust;
+use super::turns::Turns;
 use super::{https, smtp, unanswered};
 use crate::observed::{Answer, Fetch, Host, NameServer, Observed, Probe, Unanswered};
 
@@ -20,8 +21,6 @@ use crate::observed::{Answer, Fetch, Host, NameServer, Observed, Probe, Unanswer
 const MOST_HOSTS: usize = 16;
 /// Name servers of one domain that are asked.
 const MOST_SERVERS: usize = 16;
-/// Connections to one address at a time.
-const MOST_AT_ONCE: usize = 4;
 
 /// How to observe.
 pub struct Setup {
@@ -48,8 +47,7 @@ pub struct Observer {
     setup: Setup,
     /// MX hosts by name: many domains share them.
     hosts: Mutex<HashMap<String, Arc<OnceCell<Visited>>>>,
-    /// Who may connect to an address now.
-    turns: Mutex<HashMap<IpAddr, Arc<Semaphore>>>,
+    turns: Turns,
 }
 
 /// What came of an MX host.
@@ -68,7 +66,7 @@ pub fn has_v6() -> bool {
 impl Observer {
     /// One that has seen nothing yet.
     pub fn new(setup: Setup) -> Self {
-        Self { setup, hosts: Mutex::default(), turns: Mutex::default() }
+        Self { setup, hosts: Mutex::default(), turns: Turns::default() }
     }
 
     /// Observes the mail domain `domain`, and the MX hosts `others` that it is to have.
@@ -148,10 +146,9 @@ impl Observer {
         let mut others = Notes::default();
         let mut fetched = Vec::new();
         for address in self.allowed(&addresses, &format!("policy host {host}"), &mut others) {
-            let turn = self.turn(address);
-            let _turn = turn.acquire().await;
             let address = SocketAddr::new(address, self.setup.https_port);
-            fetched.extend(others.value(https::fetch(domain, address, &self.setup.trust, &self.setup.limits).await));
+            let fetch = https::fetch(domain, address, &self.setup.trust, &self.setup.limits);
+            fetched.extend(others.value(self.turns.take(address, &format!("https://{host}"), fetch).await));
         }
         (Noted { value: addresses, notes }, Noted { value: fetched, notes: others })
     }
@@ -179,27 +176,27 @@ impl Observer {
         let tlsa = notes.answer(tlsa);
         let mut probes = Vec::new();
         for address in self.allowed(&addresses, &format!("MX {name}"), &mut notes) {
-            let turn = self.turn(address);
-            let _turn = turn.acquire().await;
-            probes.extend(notes.value(self.probe(name, address).await));
+            let address = SocketAddr::new(address, self.setup.smtp_port);
+            let probe = self.probe(name, address);
+            probes.extend(notes.value(self.turns.take(address, &format!("SMTP {name}"), probe).await));
         }
         Visited { host: Host { name: name.to_owned(), addresses, tlsa, probes }, unanswered: notes.0 }
     }
 
     /// A session with an MX host; what it calls temporary is tried again, later and later.
-    async fn probe(&self, name: &str, address: IpAddr) -> Result<Probe, Unanswered> {
-        let Setup { trust, limits, ehlo, smtp_port, .. } = &self.setup;
+    async fn probe(&self, name: &str, address: SocketAddr) -> Result<Probe, Unanswered> {
+        let Setup { trust, limits, ehlo, .. } = &self.setup;
         let ehlo = ehlo.as_deref();
         let mut wait = Duration::from_millis(500);
         for _ in 0..limits.retries {
-            let probe = smtp::probe(name, SocketAddr::new(address, *smtp_port), ehlo, trust, limits).await?;
+            let probe = smtp::probe(name, address, ehlo, trust, limits).await?;
             if !smtp::is_temporary(&probe.outcome) {
                 return Ok(probe);
             }
             tokio::time::sleep(wait).await;
             wait *= 3;
         }
-        smtp::probe(name, SocketAddr::new(address, *smtp_port), ehlo, trust, limits).await
+        smtp::probe(name, address, ehlo, trust, limits).await
     }
 
     async fn addresses(&self, name: &str) -> Noted<Answer<IpAddr>> {
@@ -233,11 +230,6 @@ impl Observer {
             }
         }
         chosen
-    }
-
-    fn turn(&self, address: IpAddr) -> Arc<Semaphore> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(turns.entry(address).or_insert_with(|| Arc::new(Semaphore::new(MOST_AT_ONCE))))
     }
 }
 

@@ -14,11 +14,24 @@ impl Observed {
     /// policy, and put into `sources` behind what is there.
     pub fn declare(&self, sources: &mut Sources, declared: &mut Declared) {
         let Ok(domain) = Name::parse(self.domain.as_bytes(), None) else { return };
-        let add = |sources: &mut Sources, path: String, text: Bytes| {
-            let file = FileId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
-            sources.put(file, Source { path: path.into(), text, is_private: true });
-            file
-        };
+        declared.zones.push(DeclaredZone {
+            zone: ZoneSource::Listed(self.listing(&domain, sources)),
+            reader: Reader::ZoneFile,
+            home: Home::Path("".into()),
+        });
+        if let Some(text) = self.policy_text(sources) {
+            declared.policies.push(DeclaredPolicy {
+                text,
+                domains: vec![domain],
+                beside: Vec::new(),
+                served: None,
+                home: Home::Path("".into()),
+            });
+        }
+    }
+
+    /// What the DNS says.
+    fn listing(&self, domain: &Name, sources: &mut Sources) -> Listing {
         let text: Bytes = self.zone_text().into_bytes().into();
         let file = add(sources, format!("dns:{}", self.domain), Arc::clone(&text));
         let zone = zone::parse(file, &text, OriginHint::default(), &mut Nothing);
@@ -26,37 +39,27 @@ impl Observed {
         let hosts: Vec<Name> =
             self.hosts.iter().filter_map(|host| Name::parse(host.name.as_bytes(), None).ok()).collect();
         let addresses = zone.lookup(&hosts);
-        let records = zone.records.into_iter().chain(addresses).collect();
-        let listing = Listing {
+        Listing {
             apex: domain.clone(),
             told_by: "the DNS".into(),
             place: Place::new(file, Span::default()),
             partial: None,
-            records,
-            gaps: self.gaps(&domain),
+            records: zone.records.into_iter().chain(addresses).collect(),
+            gaps: self.gaps(domain),
+        }
+    }
+
+    /// The policy, or why it is not known; `None` where it is a fact that there is none.
+    fn policy_text(&self, sources: &mut Sources) -> Option<Result<Arc<PolicyText>, Reason>> {
+        let Some(body) = self.body() else {
+            let unknown = Reason { why: "the policy host did not answer".into(), place: None };
+            return (!self.has_no_policy()).then_some(Err(unknown));
         };
-        declared.zones.push(DeclaredZone {
-            zone: ZoneSource::Listed(listing),
-            reader: Reader::ZoneFile,
-            home: Home::Path("".into()),
-        });
+        let text: Bytes = body.as_bytes().to_vec().into();
         let url = format!("https://mta-sts.{}/.well-known/mta-sts.txt", self.domain);
-        let text = match self.body() {
-            Some(body) => {
-                let text: Bytes = body.as_bytes().to_vec().into();
-                let file = add(sources, url, Arc::clone(&text));
-                Ok(Arc::new(PolicyText::new(Traced::verbatim(&text, Place::new(file, Span::of(0..text.len()))))))
-            }
-            None if self.has_no_policy() => return,
-            None => Err(Reason { why: "the policy host did not answer".into(), place: None }),
-        };
-        declared.policies.push(DeclaredPolicy {
-            text,
-            domains: vec![domain],
-            beside: Vec::new(),
-            served: None,
-            home: Home::Path("".into()),
-        });
+        let file = add(sources, url, Arc::clone(&text));
+        let whole = Place::new(file, Span::of(0..text.len()));
+        Some(Ok(Arc::new(PolicyText::new(Traced::verbatim(&text, whole)))))
     }
 
     /// The policy that senders get, if they get one.
@@ -124,6 +127,13 @@ impl Observed {
         let others = hosts.chain(receivers).filter_map(|host| gap(Name::parse(host.as_bytes(), None).ok(), None));
         unanswered.chain(others).collect()
     }
+}
+
+/// Puts a text behind the sources that there are.
+fn add(sources: &mut Sources, path: String, text: Bytes) -> FileId {
+    let file = FileId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
+    sources.put(file, Source { path: path.into(), text, is_private: true });
+    file
 }
 
 /// The domains of the addresses in a TLSRPT record.

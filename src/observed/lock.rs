@@ -2,6 +2,7 @@
 //!
 //! One entry for each address of each host, sorted, so that two runs that see the same differ in nothing but the time.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
@@ -11,14 +12,25 @@ use super::{Handshake, Host, Probe, Probed, TlsVersion};
 
 /// The name of the file, in the root of a repository.
 pub const LOCK: &str = "mtasts.lock";
+const VERSION: u32 = 1;
 /// What is right.
 const OK: &str = "ok";
 const HEAD: &str = "# What `mtasts probe --record` saw of the MX hosts. `mtasts lint` goes by it: see `mtasts explain mx-tls-failed`.\n";
 
+/// No file is longer.
+pub const MAX_LOCK: u64 = 64 << 20;
+
 /// The evidence.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lock {
+    /// By host, in the order of the addresses.
+    hosts: BTreeMap<String, Vec<Seen>>,
+}
+
+/// The evidence as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
     /// The version of this format: 1.
     version: u32,
     /// Sorted by host and address.
@@ -58,37 +70,47 @@ pub struct Seen {
 }
 
 impl Lock {
-    /// Reads the file; the error has its line and column.
+    /// Reads the file; the error is one line, with the place where it lies.
     pub fn read(text: &str) -> Result<Self, String> {
-        let lock: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        if lock.version == 1 { Ok(lock) } else { Err(format!("version {} is not known to this mtasts", lock.version)) }
+        let written: Written = toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            format!("line {}: {}", before.matches('\n').count() + 1, error.message())
+        })?;
+        if written.version != VERSION {
+            return Err(format!("version {} is not known to this mtasts", written.version));
+        }
+        let mut lock = Self::default();
+        for seen in written.mx {
+            lock.hosts.entry(seen.host.clone()).or_default().push(seen);
+        }
+        lock.hosts.values_mut().for_each(|seen| seen.sort_by_key(|seen| seen.address));
+        Ok(lock)
     }
 
     /// The file.
     pub fn to_text(&self) -> Result<String, toml::ser::Error> {
-        Ok(format!("{HEAD}{}", toml::to_string(self)?))
+        let written = Written { version: VERSION, mx: self.all().cloned().collect() };
+        Ok(format!("{HEAD}{}", toml::to_string(&written)?))
     }
 
     /// All that was seen, sorted by host and address.
     pub fn all(&self) -> impl Iterator<Item = &Seen> {
-        self.mx.iter()
+        self.hosts.values().flatten()
     }
 
     /// What was seen of `host`, one entry an address.
-    pub fn of<'l>(&'l self, host: &'l str) -> impl Iterator<Item = &'l Seen> {
-        self.all().filter(move |seen| seen.host == host)
+    pub fn of(&self, host: &str) -> &[Seen] {
+        self.hosts.get(host).map_or(&[], Vec::as_slice)
     }
 
     /// Puts what was seen of a host now in the place of what was seen of it before; of a host that could not be looked at the old
     /// entries stay. `from` is the name of this machine; without one it is only for this run.
     pub fn record(&mut self, host: &Host, when: Timestamp, from: Option<&str>) {
-        let seen: Vec<Seen> = host.probes.iter().filter_map(|probe| Seen::of(host, probe, when, from)).collect();
+        let mut seen: Vec<Seen> = host.probes.iter().filter_map(|probe| Seen::of(host, probe, when, from)).collect();
+        seen.sort_by_key(|seen| seen.address);
         if !seen.is_empty() {
-            self.mx.retain(|known| known.host != host.name);
-            self.mx.extend(seen);
-            self.mx.sort_by(|a, b| (&a.host, a.address).cmp(&(&b.host, b.address)));
+            self.hosts.insert(host.name.clone(), seen);
         }
-        self.version = 1;
     }
 }
 
@@ -140,8 +162,8 @@ mod tests {
     fn what_is_written_is_read() {
         let lock = Lock::read(TEXT).unwrap();
         assert_eq!(lock.to_text().unwrap(), format!("{HEAD}{TEXT}"));
-        assert!(lock.of("mx.example.com").all(Seen::is_ok));
-        assert_eq!(lock.of("other.example").count(), 0);
+        assert!(lock.of("mx.example.com").iter().all(Seen::is_ok));
+        assert!(lock.of("other.example").is_empty());
     }
 
     #[test]
@@ -175,7 +197,7 @@ mod tests {
         assert_eq!(lock, Lock::read(TEXT).unwrap());
         host.probes[0].outcome = Probed::NoStarttls("it does not offer it".into());
         lock.record(&host, when, Some("here"));
-        let seen: Vec<_> = lock.of("mx.example.com").map(|seen| (seen.address, seen.is_ok())).collect();
+        let seen: Vec<_> = lock.of("mx.example.com").iter().map(|seen| (seen.address, seen.is_ok())).collect();
         assert_eq!(seen, [(address, false)]);
     }
 }

@@ -12,7 +12,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use lock::{LOCK, Lock, Seen, verdict};
+pub use lock::{LOCK, Lock, MAX_LOCK, Seen, verdict};
 pub use tls::{Certificate, CertificateFault, Handshake, TlsVersion};
 
 /// One mail domain, observed. Names are lower case, absolute, and written without the final dot.

@@ -197,7 +197,8 @@ fn counts(summary: &Summary, findings: usize) -> String {
     if words.is_empty() { count(findings, "finding", "findings") } else { words.join(", ") }
 }
 
-fn count(n: usize, one: &str, many: &str) -> String {
+/// A number of things: `1 finding`, `2 findings`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 

@@ -30,7 +30,7 @@ mod samples;
 
 use std::io;
 
-pub use human::sentence;
+pub use human::{count, sentence};
 pub use understood::Understood;
 
 use crate::finding::Finding;

@@ -104,9 +104,8 @@ impl<'a> Context<'a> {
     }
 
     /// What was seen of the TLS of an MX host, one entry an address.
-    pub(super) fn seen(&self, host: &Name) -> impl Iterator<Item = &'a Seen> + use<'a> {
-        let (evidence, host) = (self.evidence, host.to_string());
-        evidence.all().filter(move |seen| seen.host == host)
+    pub(super) fn seen(&self, host: &Name) -> std::slice::Iter<'a, Seen> {
+        self.evidence.of(host.as_str()).iter()
     }
 
     /// The time, where it is known.

@@ -253,7 +253,7 @@ impl Laboratory {
                 zone.push_str(&records(domain, index, secondary));
             }
             self.write(&format!("{server}/{ZONE}.zone"), &zone);
-            // A zone that only the first serves, although its NS set names both.
+            // A zone that only the first serves, although its NS set names both; and one that it cannot load.
             let lame = "$ORIGIN lame.test.\n$TTL 60\n@ SOA ns1.lab.test. host 1 3600 900 86400 60\n@ NS ns1.lab.test.\n\
                         @ NS ns2.lab.test.\n@ MX 10 mx.good.lab.test.\nmta-sts A 127.0.0.1\n\
                         _mta-sts TXT \"v=STSv1; id=1\"\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@example.net\"\n";
@@ -261,7 +261,7 @@ impl Laboratory {
             let (signing, second) = if server == "ns1" {
                 (
                     "dnssec-signing: on\n    dnssec-policy: one-key\n    ",
-                    "  - domain: lame.test\n    file: lame.test.zone\n",
+                    "  - domain: lame.test\n    file: lame.test.zone\n  - domain: broken.test\n    file: nothing\n",
                 )
             } else {
                 ("", "")
