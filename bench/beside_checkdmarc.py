@@ -4,6 +4,8 @@
     checkdmarc.py part LIST OUTPUT          only those of checkdmarc's checks that mtasts makes, too, through its library
 """
 
+import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -17,6 +19,7 @@ import time
 COUNT = 200
 # What of checkdmarc's answer is about the transport of mail; the rest is SPF, DMARC, BIMI, SOA and NS.
 PARTS = ("mta_sts", "mx", "smtp_tls_reporting")
+ALL_BUT_BIMI = (*PARTS, "spf", "dmarc", "soa", "ns")
 
 
 def policy(**fields):
@@ -39,7 +42,6 @@ def table(Domain):
         Domain("good", "good", True),
         Domain("charset", "good: `Text/Plain; charset=utf-8`", True, server="default_type 'Text/Plain; charset=utf-8';"),
         Domain("alias", "good: policy host behind two CNAMEs", True, records=alias),
-        Domain("unrelated", "good: an unrelated TXT record beside", True, records={record: ['"v=STSv1; id=1"', '"x"']}),
         Domain("web-expired", "policy host: certificate expired", web_flaw="expired"),
         Domain("web-name", "policy host: certificate for another name", web_flaw="wrong name"),
         Domain("web-self", "policy host: self-signed", web_flaw="self-signed"),
@@ -57,6 +59,7 @@ def table(Domain):
         Domain("unused", "policy: a pattern that covers no MX host", policy=policy() + "mx: old.unused.test\r\n"),
         Domain("none", "`mode: none` although mail is received", policy=policy(mode="none", mx=None)),
         Domain("two-records", "two MTA-STS records", records={record: ['"v=STSv1; id=1"', '"v=STSv1; id=2"']}),
+        Domain("unrelated", "another TXT record beside the record", records={record: ['"v=STSv1; id=1"', '"x"']}),
         Domain("bad-id", "id with a hyphen", records={record: ['"v=STSv1; id=2026-11-24"']}),
         Domain("no-record", "policy, but no record", records={record: []}),
         Domain("no-host", "record, but no policy host", records={("mta-sts", "A"): []}),
@@ -108,8 +111,8 @@ class Tools:
     def whole(self, path, output):
         return [self.checkdmarc, "--check-mx-tls", path, "-o", output]
 
-    def part(self, path, output):
-        return [sys.executable, __file__, "part", path, output]
+    def part(self, path, output, threads):
+        return [sys.executable, __file__, "part", path, output, threads]
 
 
 def said(result, parts=PARTS):
@@ -150,18 +153,142 @@ def found_by_mtasts(output, errors):
 
 
 def compare(tools, domains):
-    """The table of what each finds."""
+    """Prints the table of what each finds."""
     path = tools.list("faults", domains)
-    ours = tools.start("mtasts", tools.mtasts(path))
-    theirs = tools.start("checkdmarc", tools.whole(path, "faults.json"))
-    for tool in (ours, theirs):
+    started = tools.start("mtasts", tools.mtasts(path)), tools.start("checkdmarc", tools.whole(path, "faults.json"))
+    for tool in started:
         tool.wait()
     found = found_by_mtasts(tools.text("mtasts.out"), tools.text("mtasts.err"))
     results = read(tools.directory / "faults.json")
     print("| the domain | mtasts | checkdmarc |\n| --- | --- | --- |")
+    counts = collections.Counter()
     for domain in domains:
         rules = ", ".join(f"`{rule}`" if rule[0] != "?" else rule for rule in found.get(domain.zone, []))
         words = [shortened(words) for words in said(results[domain.zone])]
+        counts.update([(domain.is_good, "domains"), (domain.is_good, bool(rules)), (domain.is_good, bool(words) + 2)])
         words = "; ".join(words[:2]) + (f"; {len(words) - 2} more" if words[2:] else "")
         print(f"| {domain.words} | {rules or 'nothing'} | {words or 'nothing'} |")
-    return found, results
+    for is_good, kind in ((False, "faults"), (True, "good domains")):
+        ours, theirs = counts[is_good, True], counts[is_good, 3]
+        print(f"of {counts[is_good, 'domains']} {kind} mtasts says something of {ours}, checkdmarc of {theirs}")
+    if found.get("good.test") or said(results["good.test"], ALL_BUT_BIMI):
+        raise SystemExit(f"`good` is not clean: {found.get('good.test')}, {said(results['good.test'], ALL_BUT_BIMI)}")
+
+
+class Race:
+    """The contenders over the good domains: each run is timed, and must have answered for every domain."""
+
+    def __init__(self, tools, domains, runs):
+        self.tools, self.domains, self.runs = tools, domains, runs
+        self.path = tools.list("many", domains)
+        cores = os.cpu_count()
+        self.parts = [tools.list(f"many.{core}", domains[core::cores]) for core in range(cores)]
+        self.times = {}
+
+    def run(self):
+        self.look()
+        contenders = {
+            "mtasts": lambda: self.ours(),
+            "mtasts --jobs 1": lambda: self.ours("--jobs", "1"),
+            "checkdmarc": lambda: self.theirs(self.tools.whole, [self.path]),
+            f"checkdmarc, {len(self.parts)} processes": lambda: self.theirs(self.tools.whole, self.parts),
+            "its same checks alone": lambda: self.theirs(self.tools.part, [self.path], 1),
+            "its same checks alone, 32 threads": lambda: self.theirs(self.tools.part, [self.path], 32),
+        }
+        for _ in range(self.runs):
+            for name, contender in contenders.items():
+                self.times.setdefault(name, []).append(contender())
+        base = statistics.median(self.times["mtasts"])
+        print(f"\n{len(self.domains)} good domains, median of {self.runs} runs in turn:")
+        for name, times in self.times.items():
+            print(f"{name:<34} {statistics.median(times):8.2f} s {statistics.median(times) / base:8.1f}x")
+
+    def look(self):
+        """Makes sure, by what mtasts has observed, that it got every policy and every MX host's certificate."""
+        self.ours("--resume", "journal")
+        observed = [json.loads(line) for line in self.tools.text("journal").splitlines()]
+        hosts = [host for domain in observed for host in domain["hosts"]]
+        seen = [fetch["outcome"]["answered"] for domain in observed for fetch in domain["policy"]]
+        probes = [probe["outcome"]["handshake"] for host in hosts for probe in host["probes"]]
+        require(len(observed) == len(seen) == len(self.domains), "mtasts has not fetched every policy once")
+        require(all(fetch["status"] == 200 and fetch["end"] == "whole" for fetch in seen), "a policy is not whole")
+        require(len(probes) == len(hosts) == 2 * len(self.domains), "mtasts has not seen every MX host")
+        require(all(tls["chain"] and not tls["failure"] and not tls["faults"] for tls in probes), "a handshake failed")
+
+    def ours(self, *more):
+        fetched = self.fetched()
+        seconds, [status] = self.clock([self.tools.mtasts(self.path, *more)])
+        said = self.tools.text("0.out"), self.tools.text("0.err")
+        clean = f"{len(self.domains)} domains checked as deployed: 0 findings, 0 questions without an answer"
+        require(status == 0 and not said[0] and clean in said[1], f"mtasts: {said}")
+        require(self.fetched() - fetched == len(self.domains), "the web server was not asked for every policy")
+        return seconds
+
+    def theirs(self, command, paths, *more):
+        fetched = self.fetched()
+        outputs = [self.tools.directory / f"answer.{number}.json" for number in range(len(paths))]
+        seconds, statuses = self.clock([command(*work, *more) for work in zip(paths, outputs)])
+        require(not any(statuses), f"checkdmarc: {self.tools.text('0.err')}")
+        answers = {}
+        for output in outputs:
+            answers |= read(output)
+            output.unlink()
+        require(sorted(answers) == sorted(domain.zone for domain in self.domains), "checkdmarc left a domain out")
+        for answer in answers.values():
+            hosts = answer["mx"]["hosts"]
+            tls = [host["tls"] and host["starttls"] for host in hosts]
+            require(answer["mta_sts"]["valid"] and tls == [True, True] and not said(answer), f"checkdmarc: {answer}")
+        require(self.fetched() - fetched == len(self.domains), "the web server was not asked for every policy")
+        return seconds
+
+    def clock(self, commands):
+        """The seconds until all of them, started together, have ended; their exit statuses."""
+        start = time.monotonic()
+        started = [self.tools.start(number, command) for number, command in enumerate(commands)]
+        statuses = [tool.wait() for tool in started]
+        return time.monotonic() - start, statuses
+
+    def fetched(self):
+        """How many policies of the good domains the web server has given out so far."""
+        return sum('mta-sts.txt HTTP/1.1" 200 ' in line for line in self.tools.text("access.log").splitlines())
+
+
+def require(is_so, words):
+    if not is_so:
+        raise SystemExit(f"no ratio: {words}")
+
+
+def part(path, output, threads):
+    """checkdmarc's checks of MTA-STS, of the MX hosts with their TLS, and of TLSRPT, for each domain in a file."""
+    from checkdmarc import mta_sts, smtp, smtp_tls_reporting
+
+    def check(domain):
+        found = mta_sts.check_mta_sts(domain)
+        patterns = found["policy"]["mx"] if found["valid"] else None
+        mx = smtp.check_mx(domain, check_mx_tls=True, mta_sts_mx_patterns=patterns)
+        reporting = smtp_tls_reporting.check_smtp_tls_reporting(domain)
+        return {"domain": domain, "mta_sts": found, "mx": mx, "smtp_tls_reporting": reporting}
+
+    domains = pathlib.Path(path).read_text().split()
+    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+        pathlib.Path(output).write_text(json.dumps(list(pool.map(check, domains))))
+
+
+def main(mtasts, checkdmarc, runs):
+    from laboratory import Domain, Laboratory
+
+    faults = table(Domain)
+    many = [Domain(f"d{number}", "", True, provider=number % 5) for number in range(COUNT)]
+    with tempfile.TemporaryDirectory() as directory:
+        directory = pathlib.Path(directory)
+        Laboratory(directory, faults + many)
+        tools = Tools(directory, mtasts, checkdmarc)
+        compare(tools, faults)
+        Race(tools, many, runs).run()
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "part":
+        part(sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    else:
+        main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
