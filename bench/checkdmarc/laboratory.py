@@ -30,7 +30,7 @@ class Domain:
     # What is wrong with it, in words; what is well but looks odd, if `is_good`.
     words: str
     is_good: bool = False
-    # (owner below the domain, `@` itself, and type): data in the stead of the usual.
+    # (owner below the domain, `@` itself, and type): data in the stead of the usual. `ADDRESS` stands for that of its MX host.
     records: dict = dataclasses.field(default_factory=dict)
     # The same, at the second name server only.
     secondary: dict = dataclasses.field(default_factory=dict)
@@ -38,23 +38,23 @@ class Domain:
     # nginx's own words for its server or the location of the policy.
     server: str = ""
     location: str = ""
-    # What is wrong with the certificate of the policy host, and with that of the MX host.
+    # What is wrong with the certificate of the policy host.
     web_flaw: str = ""
+    # Whose MX hosts it has, unless it has its own: what is wrong with its certificate, and settings of Postfix for it, `None` if
+    # nothing listens there.
+    provider: int = 0
+    has_own_mx: bool = False
     mx_flaw: str = ""
-    # Settings of Postfix for this domain's own MX host; `None` if nothing listens there.
     postfix: str | None = ""
     is_signed: bool = False
-    provider: int = 0
 
     @property
     def zone(self):
         return f"{self.name}.test"
 
     def hosts(self):
-        """Its MX hosts: those of a provider, unless something is to be wrong with them."""
-        if self.mx_flaw or self.postfix != "" or self.is_signed:
-            return [f"mx.{self.zone}"]
-        return SHARED[2 * self.provider : 2 * self.provider + 2]
+        """The names of its MX hosts."""
+        return [f"mx.{self.zone}"] if self.has_own_mx else SHARED[2 * self.provider : 2 * self.provider + 2]
 
     def policy_text(self):
         return self.policy.replace("mx: MX\r\n", "".join(f"mx: {host}\r\n" for host in self.hosts()))
@@ -121,7 +121,7 @@ class Laboratory:
         self.domains = domains
         directory.chmod(0o755)
         self.authority = Authority(directory)
-        own = [host for domain in domains for host in domain.hosts() if host not in SHARED]
+        own = [domain.hosts()[0] for domain in domains if domain.has_own_mx]
         self.addresses = {host: f"127.0.1.{number}" for number, host in enumerate(SHARED + own, 1)}
         self._mail()
         self._web()
@@ -144,11 +144,9 @@ class Laboratory:
     def _mail(self):
         place = self.directory / "postfix"
         services = ""
-        hosts = {host: ("", "") for host in SHARED}
-        for domain in self.domains:
-            if domain.postfix is not None:
-                hosts |= {host: (domain.mx_flaw, domain.postfix) for host in domain.hosts() if host not in SHARED}
-        for host, (flaw, settings) in hosts.items():
+        own = [domain for domain in self.domains if domain.has_own_mx and domain.postfix is not None]
+        shared = [(host, "", "") for host in SHARED]
+        for host, flaw, settings in shared + [(domain.hosts()[0], domain.mx_flaw, domain.postfix) for domain in own]:
             chain = self.authority.write(host, flaw)
             services += f"{self.addresses[host]}:25 inet n - n - - smtpd"
             services += f" -o myhostname={host} -o smtpd_tls_chain_files={chain} {settings}\n"
@@ -216,11 +214,10 @@ class Laboratory:
             ("_mta-sts", "TXT"): ['"v=STSv1; id=1"'],
             ("_smtp._tls", "TXT"): [f'"v=TLSRPTv1; rua=mailto:tls@{domain.zone}"'],
         }
-        for host in domain.hosts():
-            if host not in SHARED:
-                records["mx", "A"] = [self.addresses[host]]
+        if domain.has_own_mx:
+            records["mx", "A"] = ["ADDRESS"]
         records |= domain.records | (domain.secondary if is_secondary else {})
-        return head(domain.zone) + lines(records)
+        return head(domain.zone) + lines(records).replace("ADDRESS", self.addresses[domain.hosts()[0]])
 
     def _others(self):
         """The zones that are about no mail domain: the root, `test`, the providers, the name servers, the reverse zone."""

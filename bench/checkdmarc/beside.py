@@ -1,11 +1,9 @@
 """mtasts beside checkdmarc in one laboratory: what each finds, and the time for 200 good domains.
 
-    checkdmarc.py MTASTS CHECKDMARC RUNS    in namespaces of its own (see checkdmarc.sh)
-    checkdmarc.py part LIST OUTPUT          only those of checkdmarc's checks that mtasts makes, too, through its library
+To be run in namespaces of its own, by checkdmarc.sh: beside.py MTASTS CHECKDMARC RUNS
 """
 
 import collections
-import concurrent.futures
 import json
 import os
 import pathlib
@@ -16,67 +14,13 @@ import sys
 import tempfile
 import time
 
-COUNT = 200
+from faults import table
+from laboratory import PROVIDERS, Domain, Laboratory
+
+COUNT = int(os.environ.get("COUNT", 200))
 # What of checkdmarc's answer is about the transport of mail; the rest is SPF, DMARC, BIMI, SOA and NS.
 PARTS = ("mta_sts", "mx", "smtp_tls_reporting")
 ALL_BUT_BIMI = (*PARTS, "spf", "dmarc", "soa", "ns")
-
-
-def policy(**fields):
-    """A policy with these fields in the stead of the good ones; `None` leaves one out."""
-    fields = {"version": "STSv1", "mode": "enforce", "mx": "MX", "max_age": "604800"} | fields
-    return "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value is not None)
-
-
-def table(Domain):
-    """The good domains that look odd, and the faults, each a domain."""
-    broken_tlsa = {("_25._tcp.mx", "TLSA"): ["3 1 1 " + 64 * "0"]}
-    old = "smtpd_tls_protocols=TLSv1", "smtpd_tls_ciphers=null", "tls_medium_cipherlist=ALL@SECLEVEL=0"
-    old += "smtpd_tls_mandatory_ciphers=null", "tls_null_cipherlist=ALL@SECLEVEL=0"
-    alias = {("mta-sts", "A"): [], ("mta-sts", "CNAME"): ["a"], ("a", "CNAME"): ["b"], ("b", "A"): ["127.0.0.3"]}
-    v6 = {("mta-sts", "A"): [], ("mta-sts", "AAAA"): ["::1"]}
-    elsewhere = '"v=TLSRPTv1; rua=mailto:tls@good.test"'
-    closed = "-o smtpd_delay_reject=no -o smtpd_client_restrictions=reject"
-    record = "_mta-sts", "TXT"
-    return [
-        Domain("good", "good", True),
-        Domain("charset", "good: `Text/Plain; charset=utf-8`", True, server="default_type 'Text/Plain; charset=utf-8';"),
-        Domain("alias", "good: policy host behind two CNAMEs", True, records=alias),
-        Domain("web-expired", "policy host: certificate expired", web_flaw="expired"),
-        Domain("web-name", "policy host: certificate for another name", web_flaw="wrong name"),
-        Domain("web-self", "policy host: self-signed", web_flaw="self-signed"),
-        Domain("web-chain", "policy host: intermediate missing", web_flaw="missing intermediate"),
-        Domain("web-404", "policy: 404", location="return 404;"),
-        Domain("web-redirect", "policy: redirect", location="return 301 https://www.test/mta-sts.txt;"),
-        Domain("web-type", "policy: `text/html`", server="types {} default_type text/html;"),
-        Domain("web-large", "policy: 70 KB, of which senders read 64", policy=policy(max_age="604800" + 70_000 * " ")),
-        Domain("web-slow", "policy: an octet a second", location="limit_rate_after 250; limit_rate 1;"),
-        Domain("web-html", "policy: an HTML page", policy="<html><body>hello</body></html>\n"),
-        Domain("bad-mode", "policy: `mode: enforced`", policy=policy(mode="enforced")),
-        Domain("no-max-age", "policy: no max_age", policy=policy(max_age=None)),
-        Domain("short", "policy: max_age of an hour", policy=policy(max_age="3600")),
-        Domain("pattern", "policy: no pattern covers the MX hosts", policy=policy(mx="mail.other.test")),
-        Domain("unused", "policy: a pattern that covers no MX host", policy=policy() + "mx: old.unused.test\r\n"),
-        Domain("none", "`mode: none` although mail is received", policy=policy(mode="none", mx=None)),
-        Domain("two-records", "two MTA-STS records", records={record: ['"v=STSv1; id=1"', '"v=STSv1; id=2"']}),
-        Domain("unrelated", "another TXT record beside the record", records={record: ['"v=STSv1; id=1"', '"x"']}),
-        Domain("bad-id", "id with a hyphen", records={record: ['"v=STSv1; id=2026-11-24"']}),
-        Domain("no-record", "policy, but no record", records={record: []}),
-        Domain("no-host", "record, but no policy host", records={("mta-sts", "A"): []}),
-        Domain("v6-only", "policy host with IPv6 only", records=v6, server="listen [::1]:443 ssl;"),
-        Domain("stale", "second name server has another id", secondary={record: ['"v=STSv1; id=0"']}),
-        Domain("no-tlsrpt", "no TLSRPT record", records={("_smtp._tls", "TXT"): []}),
-        Domain("null-mx", "null MX beside a policy", records={("@", "MX"): ["0 ."], ("_smtp._tls", "TXT"): [elsewhere]}),
-        Domain("mx-plain", "MX: no STARTTLS", postfix="-o smtpd_tls_security_level=none"),
-        Domain("mx-expired", "MX: certificate expired", mx_flaw="expired"),
-        Domain("mx-name", "MX: certificate for another name", mx_flaw="wrong name"),
-        Domain("mx-self", "MX: self-signed", mx_flaw="self-signed"),
-        Domain("mx-chain", "MX: intermediate missing", mx_flaw="missing intermediate"),
-        Domain("mx-old", "MX: TLS 1.0 only", postfix=" ".join(f"-o {setting}" for setting in old)),
-        Domain("mx-closed", "MX: greets with 554", postfix=closed),
-        Domain("mx-refused", "MX: nothing listens", postfix=None),
-        Domain("tlsa", "MX: TLSA of another key, signed", records=broken_tlsa, is_signed=True),
-    ]
 
 
 class Tools:
@@ -84,6 +28,7 @@ class Tools:
 
     def __init__(self, directory, mtasts, checkdmarc):
         self.directory, self.program, self.checkdmarc = directory, mtasts, checkdmarc
+        # requests and Python's ssl are told what to trust; mtasts has a flag for it.
         self.environment = os.environ | {
             "SSL_CERT_FILE": f"{directory}/ca.pem",
             "REQUESTS_CA_BUNDLE": f"{directory}/ca.pem",
@@ -112,7 +57,7 @@ class Tools:
         return [self.checkdmarc, "--check-mx-tls", path, "-o", output]
 
     def part(self, path, output, threads):
-        return [sys.executable, __file__, "part", path, output, threads]
+        return [sys.executable, pathlib.Path(__file__).with_name("part.py"), path, output, threads]
 
 
 def said(result, parts=PARTS):
@@ -258,37 +203,16 @@ def require(is_so, words):
         raise SystemExit(f"no ratio: {words}")
 
 
-def part(path, output, threads):
-    """checkdmarc's checks of MTA-STS, of the MX hosts with their TLS, and of TLSRPT, for each domain in a file."""
-    from checkdmarc import mta_sts, smtp, smtp_tls_reporting
-
-    def check(domain):
-        found = mta_sts.check_mta_sts(domain)
-        patterns = found["policy"]["mx"] if found["valid"] else None
-        mx = smtp.check_mx(domain, check_mx_tls=True, mta_sts_mx_patterns=patterns)
-        reporting = smtp_tls_reporting.check_smtp_tls_reporting(domain)
-        return {"domain": domain, "mta_sts": found, "mx": mx, "smtp_tls_reporting": reporting}
-
-    domains = pathlib.Path(path).read_text().split()
-    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-        pathlib.Path(output).write_text(json.dumps(list(pool.map(check, domains))))
-
-
 def main(mtasts, checkdmarc, runs):
-    from laboratory import Domain, Laboratory
-
-    faults = table(Domain)
-    many = [Domain(f"d{number}", "", True, provider=number % 5) for number in range(COUNT)]
-    with tempfile.TemporaryDirectory() as directory:
+    domains = table()
+    many = [Domain(f"d{number}", "good", True, provider=number % PROVIDERS) for number in range(COUNT)]
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
         directory = pathlib.Path(directory)
-        Laboratory(directory, faults + many)
+        Laboratory(directory, domains + many)
         tools = Tools(directory, mtasts, checkdmarc)
-        compare(tools, faults)
+        compare(tools, domains)
         Race(tools, many, runs).run()
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "part":
-        part(sys.argv[2], sys.argv[3], int(sys.argv[4]))
-    else:
-        main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
