@@ -95,8 +95,16 @@ impl Observed {
             let host = if mx.host == "." { String::new() } else { mx.host.clone() };
             line(&self.domain, self.mx.ttl, format!("MX {} {host}.", mx.preference));
         }
-        let hosts = self.hosts.iter().map(|host| (host.name.clone(), &host.addresses));
-        for (owner, answer) in hosts.chain([(format!("mta-sts.{}", self.domain), &self.policy_host)]) {
+        let mut hosts: Vec<_> = self.hosts.iter().map(|host| (host.name.clone(), &host.addresses)).collect();
+        for (owner, answer) in &mut hosts {
+            // An MX host that is an alias is a fault; a policy host may be one.
+            for alias in &answer.aliases {
+                line(owner, answer.ttl, format!("CNAME {alias}."));
+                owner.clone_from(alias);
+            }
+        }
+        hosts.push((format!("mta-sts.{}", self.domain), &self.policy_host));
+        for (owner, answer) in hosts {
             for address in &answer.values {
                 let rtype = if address.is_ipv4() { "A" } else { "AAAA" };
                 line(&owner, answer.ttl, format!("{rtype} {address}"));

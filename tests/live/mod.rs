@@ -137,7 +137,10 @@ fn of_dns() -> Vec<Row> {
         ),
         (dns("v6-only", &[("mta-sts", "A", ""), ("mta-sts", "AAAA", "::1")]), &["policy-host-v6-only"]),
         (dns("v6-too", &[("mta-sts", "AAAA", "::1")]), &[]),
-        (dns("mx-alias", &[("mx", "A", ""), ("mx", "CNAME", "mx.good.lab.test.")]), &["live-mx-certificate"]),
+        (
+            dns("mx-alias", &[("mx", "A", ""), ("mx", "CNAME", "mx.good.lab.test.")]),
+            &["live-mx-certificate", "mx-target-cname"],
+        ),
         (dns("null-mx", &[("@", "MX", "0 .")]), &["null-mx-policy"]),
         (
             dns(
