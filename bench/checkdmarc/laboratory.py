@@ -1,4 +1,4 @@
-"""Mail domains on the loopback network, at the ports that mail uses: Knot (53), nginx (443) and Postfix (25) for all of them.
+"""Mail domains on the loopback network, at the ports that mail uses: Knot (53), nginx (443) and Postfix (25).
 
 To be used in a network namespace of its own, by root.
 """
@@ -30,7 +30,8 @@ class Domain:
     # What is wrong with it, in words; what is well but looks odd, if `is_good`.
     words: str
     is_good: bool = False
-    # (owner below the domain, `@` itself, and type): data in the stead of the usual. `ADDRESS` stands for that of its MX host.
+    # (owner below the domain, `@` itself, and type): data in the stead of the usual.
+    # `ADDRESS` stands for that of its own MX host.
     records: dict = dataclasses.field(default_factory=dict)
     # The same, at the second name server only.
     secondary: dict = dataclasses.field(default_factory=dict)
@@ -40,8 +41,8 @@ class Domain:
     location: str = ""
     # What is wrong with the certificate of the policy host.
     web_flaw: str = ""
-    # Whose MX hosts it has, unless it has its own: what is wrong with its certificate, and settings of Postfix for it, `None` if
-    # nothing listens there.
+    # Whose MX hosts it has, unless it has one of its own; what is wrong with the certificate of that, and settings
+    # of Postfix for it, `None` if nothing listens there.
     provider: int = 0
     has_own_mx: bool = False
     mx_flaw: str = ""
@@ -142,6 +143,7 @@ class Laboratory:
         subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _mail(self):
+        """One Postfix with a listener for each MX host."""
         place = self.directory / "postfix"
         services = ""
         own = [domain for domain in self.domains if domain.has_own_mx and domain.postfix is not None]
@@ -160,18 +162,20 @@ class Laboratory:
             raise SystemExit(f"Postfix does not start: {started.stderr}")
 
     def _web(self):
+        """One nginx with a server for each policy host."""
         servers = ""
         for domain in self.domains:
             host = f"mta-sts.{domain.zone}"
             self.write(f"web/{domain.name}/.well-known/mta-sts.txt", domain.policy_text())
             chain = self.authority.write(host, domain.web_flaw)
             servers += f"server {{ listen 127.0.0.3:443 ssl; server_name {host}; {domain.server}\n"
-            servers += f" ssl_certificate {chain}; ssl_certificate_key {chain}; root {self.directory}/web/{domain.name};\n"
-            servers += f" location / {{ {domain.location} }} }}\n"
+            servers += f" ssl_certificate {chain}; ssl_certificate_key {chain};\n"
+            servers += f" root {self.directory}/web/{domain.name}; location / {{ {domain.location} }} }}\n"
         path = self.write("nginx.conf", NGINX.replace("PLACE", str(self.directory)).replace("SERVERS", servers))
         self.spawn("nginx", "-c", path, "-e", self.directory / "nginx.log")
 
     def _names(self):
+        """Two Knots; the first is the resolver, too, for it has every zone from the root."""
         for server, address in (("ns1", "127.0.0.1"), ("ns2", "127.0.0.2")):
             place = self.directory / server
             (place / "db").mkdir(parents=True)
@@ -220,7 +224,7 @@ class Laboratory:
         return head(domain.zone) + lines(records).replace("ADDRESS", self.addresses[domain.hosts()[0]])
 
     def _others(self):
-        """The zones that are about no mail domain: the root, `test`, the providers, the name servers, the reverse zone."""
+        """The zones that are about no mail domain: the root, `test`, providers, name servers, addresses."""
         providers = {f"p{provider}.test": {} for provider in range(PROVIDERS)}
         for host in SHARED:
             label, zone = host.split(".", 1)
@@ -289,8 +293,10 @@ postlog unix-dgram n - n - 1 postlogd
 
 NGINX = """daemon off; pid PLACE/nginx.pid; error_log PLACE/nginx.log; worker_processes 1; user root;
 events { worker_connections 4096; }
-http { access_log PLACE/access.log; default_type text/plain; server_names_hash_bucket_size 128; server_names_hash_max_size 4096;
-client_body_temp_path PLACE/t1; proxy_temp_path PLACE/t2; fastcgi_temp_path PLACE/t3; uwsgi_temp_path PLACE/t4; scgi_temp_path PLACE/t5;
+http { access_log PLACE/access.log; default_type text/plain;
+server_names_hash_bucket_size 128; server_names_hash_max_size 4096;
+client_body_temp_path PLACE/t1; proxy_temp_path PLACE/t2; fastcgi_temp_path PLACE/t3;
+uwsgi_temp_path PLACE/t4; scgi_temp_path PLACE/t5;
 SERVERS}
 """
 
