@@ -16,13 +16,13 @@ print(*(one.getsockname()[1] for one in found))')"
 
 # An authority, and certificates for a hundred names each, linked under every name.
 mkdir -p "$lab/pem" "$lab/web/.well-known" "$lab/names"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$lab/ca.key" -out "$lab/ca.pem" -days 30 -subj "/CN=Laboratory Root" 2>/dev/null
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$lab/ca.key" -out "$lab/ca.pem" -days 90 -subj "/CN=Laboratory Root" 2>/dev/null
 certificate() { # FILE NAME...
     local file=$1
     shift
     openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$file" -out "$lab/csr" -subj "/CN=x" 2>/dev/null
     printf 'subjectAltName=%s\n' "$(printf ',DNS:%s' "$@" | cut -c2-)" >"$lab/ext"
-    openssl x509 -req -in "$lab/csr" -CA "$lab/ca.pem" -CAkey "$lab/ca.key" -days 20 -extfile "$lab/ext" 2>/dev/null >>"$file"
+    openssl x509 -req -in "$lab/csr" -CA "$lab/ca.pem" -CAkey "$lab/ca.key" -days 60 -extfile "$lab/ext" 2>/dev/null >>"$file"
 }
 for ((start = 0; start < COUNT; start += 100)); do
     names=()
