@@ -10,10 +10,11 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use super::limits::{Limits, words};
+use super::limits::Limits;
 use super::tls::{Trust, tls_error};
 use super::unanswered;
 use crate::observed::{Handshake, Probe, Probed, Unanswered};
+use crate::text::words;
 
 /// Octets of a line that are read: RFC 5321 §4.5.3.1.5 allows 512, and servers send more.
 const MAX_LINE: u64 = 4096;
