@@ -13,6 +13,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::certificates::Certificates;
 use crate::config::{Baseline, Config, ConfigError};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
@@ -142,7 +143,9 @@ pub fn compare(
 pub fn declared(declared: Declared, sources: &Sources) -> Vec<Finding> {
     let enabled: Vec<&'static Rule> = RULES.iter().collect();
     let (settings, evidence, reports) = (Settings::default(), Lock::default(), Sums::default());
-    let ground = Ground { settings: &settings, sources, evidence: &evidence, reports: &reports };
+    let certificates = Certificates::default();
+    let ground =
+        Ground { settings: &settings, sources, evidence: &evidence, certificates: &certificates, reports: &reports };
     judge::all(&site::join(declared), &enabled, ground, &[])
 }
 
@@ -205,14 +208,17 @@ impl Reading<'_> {
             observed.hosts.iter().for_each(|host| evidence.record(host, observed.when, None));
         }
         let reports = reports::read(tree, &config, &enabled, &mut inputs);
-        let ground = Ground { settings: &settings, sources: &inputs.sources, evidence: &evidence, reports: &reports };
+        let certificates = &Certificates::new(std::mem::take(&mut inputs.certificates));
+        let (settings, evidence) = (&settings, &evidence);
+        let ground = Ground { settings, sources: &inputs.sources, evidence, certificates, reports: &reports };
         let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
         let run = Run {
             request,
             config: &config,
             enabled: &enabled,
-            settings: &settings,
-            evidence: &evidence,
+            settings,
+            evidence,
+            certificates,
             plan: plan.as_ref(),
             progress,
         };
@@ -238,6 +244,7 @@ struct Run<'a> {
     enabled: &'a [&'static Rule],
     settings: &'a Settings,
     evidence: &'a Lock,
+    certificates: &'a Certificates,
     plan: Option<&'a ReadPlan>,
     progress: &'a Progress,
 }
@@ -273,7 +280,8 @@ impl Run<'_> {
             is_touched && (request.domains.is_empty() || request.domains.contains(domain))
         };
         let pictures = judge::Pictures { before: &old, offset, after: picture };
-        let ground = Ground { settings: self.settings, sources, evidence: self.evidence, reports: &Sums::default() };
+        let Self { settings, evidence, certificates, .. } = *self;
+        let ground = Ground { settings, sources, evidence, certificates, reports: &Sums::default() };
         judge::changes(pictures, archive, self.enabled, ground, &is_wanted)
     }
 

@@ -1,6 +1,7 @@
 //! What a rule judges by, and where it puts what it finds.
 
 use super::Rule;
+use crate::certificates::{Certificates, Declared};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
 use crate::observed::{Lock, Seen};
@@ -49,6 +50,8 @@ pub struct Ground<'a> {
     pub sources: &'a Sources,
     /// What was seen of the TLS of MX hosts, in this run or an earlier one.
     pub evidence: &'a Lock,
+    /// The certificates that the repository declares.
+    pub certificates: &'a Certificates,
     /// What senders report of TLS.
     pub reports: &'a Sums,
 }
@@ -60,6 +63,7 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     pub(super) sources: &'a Sources,
     evidence: &'a Lock,
+    certificates: &'a Certificates,
     /// What senders report of TLS.
     pub(super) reports: &'a Sums,
     rule: &'static Rule,
@@ -89,13 +93,25 @@ impl<'a> Context<'a> {
 
     /// The same for a change, in which the files of the state before have ids from `offset` on.
     pub fn of_change(
-        Ground { settings, sources, evidence, reports }: Ground<'a>,
+        Ground { settings, sources, evidence, certificates, reports }: Ground<'a>,
         rule: &'static Rule,
         domain: Option<&'a Name>,
         offset: u32,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { settings, sources, evidence, reports, rule, domain, offset, findings, reported: 0, spare: None }
+        Self {
+            settings,
+            sources,
+            evidence,
+            certificates,
+            reports,
+            rule,
+            domain,
+            offset,
+            findings,
+            reported: 0,
+            spare: None,
+        }
     }
 
     /// A place of the state before, as a place of the run.
@@ -106,6 +122,11 @@ impl<'a> Context<'a> {
     /// What was seen of the TLS of an MX host, one entry an address.
     pub(super) fn seen(&self, host: &Name) -> std::slice::Iter<'a, Seen> {
         self.evidence.of(host.as_str()).iter()
+    }
+
+    /// The certificates that the repository declares for an MX host.
+    pub(super) fn declared(&self, host: &Name) -> impl Iterator<Item = &'a Declared> {
+        self.certificates.of(host)
     }
 
     /// The time, where it is known.
