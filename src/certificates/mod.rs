@@ -5,6 +5,8 @@
 
 mod declared;
 mod pem;
+#[cfg(test)]
+mod tests;
 mod x509;
 
 pub use declared::{Certificates, Declared, Doubt};

@@ -14,6 +14,8 @@ pub const MAX_PEM: u64 = 1 << 20;
 const MOST_BLOCKS: usize = 1000;
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 const END: &[u8] = b"-----END CERTIFICATE-----";
+/// What stands in no base64.
+const DASHES: &[u8] = b"-----";
 
 /// A block of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,19 +29,23 @@ pub struct Block {
 /// The certificates of a file, in their order: a block begins with a line, and ends with one.
 pub fn blocks(text: &[u8]) -> impl Iterator<Item = Block> + '_ {
     let mut at = 0;
-    let next = move || {
+    let next = move || loop {
         let start = at + begin(&text[at..])?;
-        let end = start + memmem::find(&text[start..], END)? + END.len();
-        at = end;
-        let der = CertificateDer::from_pem_slice(&text[start..end]).ok();
-        Some(Block { span: Span::of(start..end), der: der.map(|der| der.to_vec()) })
+        let inside = start + BEGIN.len();
+        at = inside + memmem::find(&text[inside..], DASHES)?;
+        // What begins anew before it ends, perhaps as a key, is none.
+        if text[at..].starts_with(END) {
+            at += END.len();
+            let der = CertificateDer::from_pem_slice(&text[start..at]).ok();
+            return Some(Block { span: Span::of(start..at), der: der.map(|der| der.to_vec()) });
+        }
     };
     std::iter::from_fn(next).take(MOST_BLOCKS)
 }
 
 /// Where the first line is that begins a certificate.
 fn begin(text: &[u8]) -> Option<usize> {
-    let is_line = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(text[before], b'\n' | b'\r'));
+    let is_line = |at: &usize| at.checked_sub(1).is_none_or(|before| text[before] == b'\n');
     memmem::find_iter(text, BEGIN).find(is_line)
 }
 
@@ -56,7 +62,7 @@ pub fn own(text: &[u8]) -> Option<(Span, Parsed)> {
 pub fn redacted(text: &[u8]) -> Vec<u8> {
     let blank = |byte: &u8| if *byte == b'\n' { b'\n' } else { b' ' };
     let mut kept: Vec<u8> = text.iter().map(blank).collect();
-    for Block { span, .. } in blocks(text) {
+    for Block { span, .. } in blocks(text).filter(|block| block.der.is_some()) {
         kept[span.range()].copy_from_slice(&text[span.range()]);
     }
     kept
