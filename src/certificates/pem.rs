@@ -30,7 +30,7 @@ pub struct Block {
 pub fn blocks(text: &[u8]) -> impl Iterator<Item = Block> + '_ {
     let mut at = 0;
     let next = move || loop {
-        let start = at + begin(&text[at..])?;
+        let start = begin(text, at)?;
         let inside = start + BEGIN.len();
         at = inside + memmem::find(&text[inside..], DASHES)?;
         // What begins anew before it ends, perhaps as a key, is none.
@@ -43,10 +43,10 @@ pub fn blocks(text: &[u8]) -> impl Iterator<Item = Block> + '_ {
     std::iter::from_fn(next).take(MOST_BLOCKS)
 }
 
-/// Where the first line is that begins a certificate.
-fn begin(text: &[u8]) -> Option<usize> {
-    let is_line = |at: &usize| at.checked_sub(1).is_none_or(|before| text[before] == b'\n');
-    memmem::find_iter(text, BEGIN).find(is_line)
+/// Where the first line from `at` on is that begins a certificate.
+fn begin(text: &[u8], at: usize) -> Option<usize> {
+    let is_line = |start: &usize| start.checked_sub(1).is_none_or(|before| text[before] == b'\n');
+    memmem::find_iter(&text[at..], BEGIN).map(|found| at + found).find(is_line)
 }
 
 /// The certificate of a server whose file this is, and where it stands. It comes first, with those of its authorities behind it, in
