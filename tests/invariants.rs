@@ -296,7 +296,7 @@ pub(crate) fn lint(data: &[u8]) {
         assert!(format != Format::Json || serde_json::from_str::<serde_json::Value>(&text).is_ok());
     }
     let mut out = Vec::new();
-    let understood = Understood::of(outcome.picture.sites.iter(), &outcome.picture.unplaced, &outcome.sources);
+    let understood = Understood::of(outcome.picture.sites.iter(), &outcome.picture.unplaced, &outcome, None);
     show::human(&understood, &Style::default(), &mut out).unwrap();
     assert!(!String::from_utf8(out).unwrap().chars().any(|shown| shown.is_control() && shown != '\n'));
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::x509::Parsed;
@@ -14,7 +15,7 @@ use crate::text::Place;
 /// A certificate that a repository holds, or has issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declared {
-    /// What declares it: `acme_certificate.mx`, `Certificate mx`; the path of a file.
+    /// What declares it: `acme_certificate.mx`, `Certificate mx`; of one that is kept as a file, who issued it and when it ends.
     pub by: Arc<str>,
     /// Where.
     pub place: Place,
@@ -66,18 +67,18 @@ impl Doubt {
 }
 
 impl Declared {
-    /// The certificate in the file at `path`.
-    pub fn in_file(path: &str, place: Place, parsed: Parsed) -> Self {
+    /// A certificate in a file.
+    pub fn in_file(place: Place, parsed: Parsed) -> Self {
         let doubt = Doubt::of(&parsed);
         let certificate = parsed.certificate;
+        let by = format!("issued by {} until {}", certificate.issuer, day(certificate.not_after)).into();
         let lasts = Some((certificate.not_before, certificate.not_after));
-        Self { by: path.into(), place, names: certificate.names, lasts, doubt }
+        Self { by, place, names: certificate.names, lasts, doubt }
     }
 
     /// Why it does not show that its hosts offer TLS that senders trust, a clause; `None` if it does. Where nobody knows the time,
     /// none is against it.
     pub fn objection(&self, now: Option<Timestamp>) -> Option<String> {
-        let day = |when: Timestamp| Offset::UTC.to_datetime(when).date();
         match (self.doubt, self.lasts, now) {
             (Some(doubt), ..) => Some(doubt.to_string()),
             (None, Some((_, ends)), Some(now)) if ends < now => Some(format!("it ended on {}", day(ends))),
@@ -90,6 +91,10 @@ impl Declared {
     pub fn not_after(&self) -> Option<Timestamp> {
         self.lasts.map(|(_, ends)| ends)
     }
+}
+
+fn day(when: Timestamp) -> Date {
+    Offset::UTC.to_datetime(when).date()
 }
 
 /// All certificates that a repository declares, by the names that they are for.

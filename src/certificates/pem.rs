@@ -49,13 +49,14 @@ fn begin(text: &[u8], at: usize) -> Option<usize> {
     memmem::find_iter(&text[at..], BEGIN).map(|found| at + found).find(is_line)
 }
 
-/// The certificate of a server whose file this is, and where it stands. It comes first, with those of its authorities behind it, in
+/// The certificate of a server whose file this is, and where it begins. It comes first, with those of its authorities behind it, in
 /// the order in which it is sent (RFC 8446 §4.4.2); what begins with an authority is a list of those.
 pub fn own(text: &[u8]) -> Option<(Span, Parsed)> {
     let first = blocks(text).next()?;
     let parsed = read(&first.der?)?;
     // Some make their only certificate one of an authority, by which it signs itself.
-    (!parsed.is_authority || parsed.is_self_issued()).then_some((first.span, parsed))
+    let start = first.span.range().start;
+    (!parsed.is_authority || parsed.is_self_issued()).then(|| (Span::of(start..start + BEGIN.len()), parsed))
 }
 
 /// The same file with nothing in it but its certificates and the ends of its lines: what a report may quote.

@@ -33,7 +33,7 @@ fn issued(params: &CertificateParams) -> String {
 
 fn declared(pem: &str) -> Declared {
     let (span, parsed) = own(pem.as_bytes()).unwrap();
-    Declared::in_file("a.pem", Place::new(FileId(0), span), parsed)
+    Declared::in_file(Place::new(FileId(0), span), parsed)
 }
 
 fn at(when: &str) -> Option<jiff::Timestamp> {

@@ -38,5 +38,5 @@ fn in_file(tree: &dyn Tree, path: &str) -> Option<(Declared, Bytes)> {
     let (span, parsed) = certificates::own(&text)?;
     let place = Place::new(FileId(u32::try_from(index).ok()?), span);
     let shown = certificates::redacted(&text);
-    (!parsed.certificate.names.is_empty()).then(|| (Declared::in_file(path, place, parsed), shown.into()))
+    (!parsed.certificate.names.is_empty()).then(|| (Declared::in_file(place, parsed), shown.into()))
 }

@@ -74,6 +74,10 @@ pub struct Outcome {
     pub passed: Vec<Passed>,
     /// What the configuration says of the exit status.
     pub fail_on: Option<Severity>,
+    /// What was seen of the MX hosts, in this run or an earlier one.
+    pub evidence: Lock,
+    /// The certificates that are declared.
+    pub certificates: Certificates,
 }
 
 /// How much was read and what came of it.
@@ -208,17 +212,22 @@ impl Reading<'_> {
             observed.hosts.iter().for_each(|host| evidence.record(host, observed.when, None));
         }
         let reports = reports::read(tree, &config, &enabled, &mut inputs);
-        let certificates = &Certificates::new(std::mem::take(&mut inputs.certificates));
-        let (settings, evidence) = (&settings, &evidence);
-        let ground = Ground { settings, sources: &inputs.sources, evidence, certificates, reports: &reports };
+        let certificates = Certificates::new(std::mem::take(&mut inputs.certificates));
+        let ground = Ground {
+            settings: &settings,
+            sources: &inputs.sources,
+            evidence: &evidence,
+            certificates: &certificates,
+            reports: &reports,
+        };
         let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
         let run = Run {
             request,
             config: &config,
             enabled: &enabled,
-            settings,
-            evidence,
-            certificates,
+            settings: &settings,
+            evidence: &evidence,
+            certificates: &certificates,
             plan: plan.as_ref(),
             progress,
         };
@@ -233,7 +242,7 @@ impl Reading<'_> {
         summary.observed = deployed.len();
         let Inputs { sources, failures, passed, .. } = inputs;
         let fail_on = config.fail_on.map(|level| level.value);
-        Outcome { findings, sources, picture, summary, failures, passed, fail_on }
+        Outcome { findings, sources, picture, summary, failures, passed, fail_on, evidence, certificates }
     }
 }
 

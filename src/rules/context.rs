@@ -1,6 +1,7 @@
 //! What a rule judges by, and where it puts what it finds.
 
 use super::Rule;
+use super::evidence::{Evidence, evidence};
 use crate::certificates::{Certificates, Declared};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
@@ -23,6 +24,13 @@ pub struct Settings {
     pub certificate_left: u64,
     /// When the change is made, in UTC, where that is known.
     pub now: Option<jiff::civil::DateTime>,
+}
+
+impl Settings {
+    /// The time as one on the line of time.
+    pub fn now(&self) -> Option<jiff::Timestamp> {
+        self.now.and_then(|now| jiff::tz::Offset::UTC.to_timestamp(now).ok())
+    }
 }
 
 impl Default for Settings {
@@ -129,9 +137,14 @@ impl<'a> Context<'a> {
         self.certificates.of(host)
     }
 
+    /// What shows that an MX host offers TLS that senders trust.
+    pub(super) fn evidence(&self, host: &Name) -> Option<Evidence<'a>> {
+        evidence(host, self.evidence, self.certificates, self.now())
+    }
+
     /// The time, where it is known.
     pub(super) fn now(&self) -> Option<jiff::Timestamp> {
-        self.settings.now.and_then(|now| jiff::tz::Offset::UTC.to_timestamp(now).ok())
+        self.settings.now()
     }
 
     /// When a copy that is fetched now runs out, in words that follow a duration; nothing where nobody knows the day.
