@@ -24,10 +24,10 @@ fn domain(hosts: &[&str]) -> Vec<(String, String)> {
     vec![("example.com.zone".to_owned(), zone), ("mta-sts.example.com/.well-known/mta-sts.txt".to_owned(), policy)]
 }
 
-/// A certificate of a public authority for a host of example.com that ends in this year, in PEM, and its key before it.
-fn pem(host: &str, ends: i32) -> String {
+/// A certificate of a public authority for a host of example.com that ends on this day, in PEM, and its key before it.
+fn pem(host: &str, (year, month, day): (i32, u8, u8)) -> String {
     let mut params = CertificateParams::new(vec![format!("{host}.example.com")]).unwrap();
-    (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(ends, 1, 1));
+    (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(year, month, day));
     // `id-ce-certificatePolicies`: 2.23.140.1.2.1.
     let validated = b"\x30\x0a\x30\x08\x06\x06\x67\x81\x0c\x01\x02\x01".to_vec();
     params.custom_extensions.push(CustomExtension::from_oid_content(&[2, 5, 29, 32], validated));
@@ -89,11 +89,11 @@ spec: {ca: {secretName: root}}
 fn a_host_with_a_certificate_that_senders_trust_is_no_finding_and_any_other_is_told_why() {
     let hosts = ["infile", "ended", "byrequest", "byname", "byitself", "incluster", "byown", "nothing"];
     let mut files = domain(&hosts);
-    let keyed = pem("infile", 2090);
+    let keyed = pem("infile", (2090, 1, 1));
     files.extend([
         ("tls/infile.crt".to_owned(), keyed.clone()),
-        ("tls/ended.pem".to_owned(), pem("ended", 2021)),
-        ("tls/nothing.key".to_owned(), pem("nothing", 2090)),
+        ("tls/ended.pem".to_owned(), pem("ended", (2021, 1, 1))),
+        ("tls/nothing.key".to_owned(), pem("nothing", (2090, 1, 1))),
         ("terraform/main.tf".to_owned(), ACME.to_owned()),
         ("cluster/mx.yaml".to_owned(), CLUSTER.to_owned()),
         ("cluster/issuers/own.yaml".to_owned(), ISSUER.to_owned()),
@@ -165,7 +165,7 @@ fn read(files: &[(String, String)]) -> Vec<Arc<str>> {
 fn no_file_is_opened_for_a_certificate_that_is_not_needed() {
     let certificates = ["a.pem", "b.crt", "c.cer", "d.key", "e.der", "f.p12", "pem"];
     let mut files: Vec<(String, String)> =
-        certificates.iter().map(|path| ((*path).to_owned(), pem("mx", 2090))).collect();
+        certificates.iter().map(|path| ((*path).to_owned(), pem("mx", (2090, 1, 1)))).collect();
     files.extend(domain(&["mx"]));
     let opened = read(&files);
     let wanted = ["a.pem", "b.crt", "c.cer", "example.com.zone", "mta-sts.example.com/.well-known/mta-sts.txt"];
@@ -177,9 +177,58 @@ fn no_file_is_opened_for_a_certificate_that_is_not_needed() {
 #[test]
 fn a_large_file_costs_no_more_than_its_beginning() {
     let mut files = domain(&["mx", "late"]);
-    files.push(("a.pem".to_owned(), format!("{}{}", pem("mx", 2090), "# more\n".repeat(1 << 18))));
-    files.push(("b.pem".to_owned(), format!("{}{}", "# more\n".repeat(1 << 18), pem("late", 2090))));
+    files.push(("a.pem".to_owned(), format!("{}{}", pem("mx", (2090, 1, 1)), "# more\n".repeat(1 << 18))));
+    files.push(("b.pem".to_owned(), format!("{}{}", "# more\n".repeat(1 << 18), pem("late", (2090, 1, 1)))));
     let files: Vec<(&str, &[u8])> = files.iter().map(|(path, text)| (&**path, text.as_bytes())).collect();
     let said = support::concise(&support::lint(&files));
     assert!(!said.contains("`mx.example.com`") && said.contains("`late.example.com`"), "{said}");
+}
+
+/// What is found in example.com with one MX host and these files, on the morning after the examples of the rule book.
+fn found(files: &[(&str, String)]) -> String {
+    let files = domain(&["mx"]).into_iter().chain(files.iter().map(|(path, text)| ((*path).to_owned(), text.clone())));
+    let files = files.map(|(path, text)| (path, text.into_bytes())).collect();
+    support::concise(&support::lint_change(Vec::new(), files))
+}
+
+#[test]
+fn a_certificate_that_ends_soon_is_told_unless_the_next_one_is_there_or_somebody_looked() {
+    let soon = || ("a.pem", pem("mx", (2026, 12, 5)));
+    let ends = "the certificate of `mx.example.com` ends on 2026-12-05, in 9 days";
+    assert!(found(&[soon()]).contains(ends));
+    assert!(found(&[soon(), ("z.pem", pem("mx", (2026, 12, 1)))]).contains(ends));
+    assert_eq!(found(&[soon(), ("z.pem", pem("mx", (2027, 1, 1)))]), "");
+    let issued = ACME.replace("byname", "mx");
+    assert_eq!(found(&[soon(), ("main.tf", issued)]), "");
+    let lock = "version = 1\n\n[[mx]]\nhost = \"mx.example.com\"\naddress = \"192.0.2.25\"\nwhen = \"2026-11-24T12:00:00Z\"\n\
+        from = \"ci\"\nverdict = \"ok\"\ntls = \"1.3\"\nnames = [\"mx.example.com\"]\nissuer = \"CN=A\"\nnot-after = \"2027-01-20T00:00:00Z\"\n";
+    assert_eq!(found(&[soon(), ("mtasts.lock", lock.to_owned())]), "");
+}
+
+#[test]
+fn show_says_what_speaks_for_each_host() {
+    let mut files = domain(&["infile", "byname", "nothing"]);
+    files.push(("infile.pem".to_owned(), pem("infile", (2090, 1, 1))));
+    files.push(("main.tf".to_owned(), ACME.to_owned()));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let root = support::repository(&files);
+    let show = |format: &str| {
+        let output = mtasts(root.path()).args(["show", "--format", format]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let human = show("human");
+    for line in [
+        "10 infile.example.com  (TLS by certificate: issued by CN=an authority until 2090-01-01, infile.pem:6)\n",
+        "10 byname.example.com  (TLS by certificate: acme_certificate.names, main.tf:16)\n",
+        "10 nothing.example.com\n",
+    ] {
+        assert!(human.contains(line), "{human}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&show("json")).unwrap();
+    let hosts = &json["domains"][0]["mx"]["hosts"];
+    assert_eq!(hosts[2]["tls"], serde_json::Value::Null);
+    let of_name = serde_json::json!({
+        "shown_by": "certificate", "what": "acme_certificate.names", "path": "main.tf", "line": 16
+    });
+    assert_eq!(hosts[1]["tls"], of_name);
 }

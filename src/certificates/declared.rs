@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::x509::Parsed;
+use super::x509::{Parsed, Usage};
 use crate::dns::Name;
 use crate::text::Place;
 
@@ -58,7 +58,7 @@ impl Doubt {
             Some(Self::SelfSigned)
         } else if !parsed.is_public {
             Some(Self::PrivateAuthority)
-        } else if !parsed.is_for_servers {
+        } else if parsed.usage != Usage::Server {
             Some(Self::NotForServers)
         } else {
             None

@@ -11,4 +11,4 @@ mod x509;
 
 pub use declared::{Certificates, Declared, Doubt};
 pub use pem::{Block, MAX_PEM, blocks, own, redacted};
-pub use x509::{Certificate, Parsed, read};
+pub use x509::{Certificate, Parsed, Usage, read};

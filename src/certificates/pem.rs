@@ -5,7 +5,7 @@ use memchr::memmem;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use super::x509::{Parsed, read};
+use super::x509::{Parsed, Usage, read};
 use crate::text::Span;
 
 /// Octets of a file that are looked at: the bundle of all public roots has a quarter of them.
@@ -56,7 +56,8 @@ pub fn own(text: &[u8]) -> Option<(Span, Parsed)> {
     let parsed = read(&first.der?)?;
     // Some make their only certificate one of an authority, by which it signs itself.
     let start = first.span.range().start;
-    (!parsed.is_authority || parsed.is_self_issued()).then(|| (Span::of(start..start + BEGIN.len()), parsed))
+    (parsed.usage != Usage::Authority || parsed.is_self_issued())
+        .then(|| (Span::of(start..start + BEGIN.len()), parsed))
 }
 
 /// The same file with nothing in it but its certificates and the ends of its lines: what a report may quote.

@@ -45,13 +45,22 @@ pub struct Parsed {
     pub certificate: Certificate,
     /// Whether it says where the certificate of its issuer is found (RFC 5280 §4.2.2.1).
     pub says_where: bool,
-    /// Whether it is that of an authority (RFC 5280 §4.2.1.9).
-    pub is_authority: bool,
-    /// Whether it may be that of a TLS server (RFC 5280 §4.2.1.12).
-    pub is_for_servers: bool,
+    /// Whose it may be.
+    pub usage: Usage,
     /// Whether it names a policy that only publicly trusted authorities may assert, and that they must (CA/Browser Forum, Baseline
     /// Requirements §7.1.2.7.9).
     pub is_public: bool,
+}
+
+/// Whose a certificate may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Usage {
+    /// An authority's (RFC 5280 §4.2.1.9).
+    Authority,
+    /// A TLS server's (RFC 5280 §4.2.1.12), which it is where nothing is said.
+    Server,
+    /// Another's: a client's, a signer's of code.
+    Other,
 }
 
 impl Parsed {
@@ -74,14 +83,19 @@ pub fn read(der: &[u8]) -> Option<Parsed> {
         sha256: hex(&Sha256::digest(der)),
         spki_sha256: hex(&Sha256::digest(parsed.public_key().raw)),
     };
-    let usage = parsed.extended_key_usage().ok().flatten();
-    Some(Parsed {
-        certificate,
-        says_where: says_where(&parsed),
-        is_authority: parsed.is_ca(),
-        is_for_servers: usage.is_none_or(|usage| usage.value.any || usage.value.server_auth),
-        is_public: is_public(&parsed),
-    })
+    let (says_where, is_public) = (says_where(&parsed), is_public(&parsed));
+    Some(Parsed { certificate, says_where, usage: usage(&parsed), is_public })
+}
+
+fn usage(parsed: &X509Certificate<'_>) -> Usage {
+    let said = parsed.extended_key_usage().ok().flatten();
+    if parsed.is_ca() {
+        Usage::Authority
+    } else if said.is_none_or(|said| said.value.any || said.value.server_auth) {
+        Usage::Server
+    } else {
+        Usage::Other
+    }
 }
 
 fn says_where(parsed: &X509Certificate<'_>) -> bool {
