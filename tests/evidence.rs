@@ -206,6 +206,25 @@ fn a_certificate_that_ends_soon_is_told_unless_the_next_one_is_there_or_somebody
 }
 
 #[test]
+fn what_a_server_for_tests_issues_is_no_evidence() {
+    let certificate = "resource \"acme_certificate\" \"mx\" {\n  common_name = \"mx.example.com\"\n}\n";
+    let provider = |alias: &str, url: &str| format!("provider \"acme\" {{\n  {alias}server_url = {url}\n}}\n");
+    let staging =
+        provider("", "local.url") + "locals {\n  url = \"https://acme-staging-v02.api.letsencrypt.org/directory\"\n}\n";
+    let production = provider("alias = \"real\"\n  ", "\"https://acme-v02.api.letsencrypt.org/directory\"");
+    let module = "module \"mx\" {\n  source = \"./mx\"\n}\n";
+    let unproven = "nothing here shows that `mx.example.com` offers valid TLS";
+    assert!(found(&[("main.tf", format!("{staging}{certificate}"))]).contains(unproven));
+    assert!(
+        found(&[("main.tf", format!("{staging}{module}")), ("mx/main.tf", certificate.to_owned())]).contains(unproven)
+    );
+    assert_eq!(found(&[("main.tf", format!("{staging}{production}{certificate}"))]), "");
+    let json =
+        "{\"provider\": {\"acme\": [{\"server_url\": \"https://acme-staging-v02.api.letsencrypt.org/directory\"}]}}";
+    assert!(found(&[("main.tf", certificate.to_owned()), ("acme.tf.json", json.to_owned())]).contains(unproven));
+}
+
+#[test]
 fn show_says_what_speaks_for_each_host() {
     let mut files = domain(&["infile", "byname", "nothing"]);
     files.push(("infile.pem".to_owned(), pem("infile", (2090, 1, 1))));

@@ -52,6 +52,13 @@ impl fmt::Display for Doubt {
 }
 
 impl Doubt {
+    /// What stands against what an ACME server issues, by its URL: its operator is a public authority, and tells servers for tests by
+    /// their names (`acme-staging-v02.api.letsencrypt.org`).
+    pub fn of_acme(server: &str) -> Option<Self> {
+        let host = server.strip_prefix("https://")?.split('/').next()?;
+        host.contains("staging").then_some(Self::TestAuthority)
+    }
+
     /// What stands against a certificate that is there.
     fn of(parsed: &Parsed) -> Option<Self> {
         if parsed.is_self_issued() {

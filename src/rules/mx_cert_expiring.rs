@@ -43,10 +43,7 @@ fn end<'c>(host: &Name, now: Timestamp, cx: &Context<'c>) -> Option<(Timestamp, 
         return ends.map(|ends| (ends, None));
     }
     // One that is renewed may lie beside the old one. What an authority is asked for is renewed by itself.
-    let mut good = cx.declared(host).filter(|one| one.objection(Some(now)).is_none());
-    let held = good.try_fold(None, |last: Option<(Timestamp, &Declared)>, one| {
-        let this = (one.not_after()?, one);
-        Some(last.filter(|last| last.0 >= this.0).or(Some(this)))
-    });
-    held.flatten().map(|(ends, declared)| (ends, Some(declared)))
+    let good = cx.declared(host).filter(|one| one.objection(Some(now)).is_none());
+    let held: Option<Vec<_>> = good.map(|one| Some((one.not_after()?, Some(one)))).collect();
+    held?.into_iter().max_by_key(|(ends, _)| *ends)
 }

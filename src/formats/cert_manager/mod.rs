@@ -112,7 +112,5 @@ fn doubt(issuer: &Node) -> Option<Doubt> {
     if spec.get("ca").or_else(|| spec.get("vault")).is_some() {
         return Some(Doubt::PrivateAuthority);
     }
-    let server = certain(spec.path(&["acme", "server"])?).ok()?;
-    let host = server.strip_prefix("https://")?.split('/').next()?;
-    host.contains("staging").then_some(Doubt::TestAuthority)
+    Doubt::of_acme(certain(spec.path(&["acme", "server"])?).ok()?)
 }

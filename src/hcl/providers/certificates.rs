@@ -7,9 +7,12 @@ use rustc_hash::FxHashMap;
 
 use super::paths;
 use crate::certificates::{Declared, Doubt};
+use crate::hcl::configuration::ACME_PROVIDER;
 use crate::hcl::resource::Resource;
 use crate::hcl::value::{Symbol, Value};
 
+/// A certificate of an ACME authority.
+const ACME: &str = "acme_certificate";
 /// A signing request, which becomes a certificate only where an authority is given it.
 const REQUEST: &str = "tls_cert_request";
 
@@ -27,7 +30,7 @@ struct Row {
 /// Forum, Baseline Requirements §7.1.4.3).
 const ROWS: [Row; 3] = [
     Row {
-        kind: "acme_certificate",
+        kind: ACME,
         names: &["common_name", "subject_alternative_names"],
         request: Some("certificate_request_pem"),
         doubt: None,
@@ -43,7 +46,7 @@ const ROWS: [Row; 3] = [
 
 /// Whether resources of this kind are read.
 pub(super) fn knows(kind: &str) -> bool {
-    kind == REQUEST || ROWS.iter().any(|row| row.kind == kind)
+    kind == REQUEST || kind == ACME_PROVIDER || ROWS.iter().any(|row| row.kind == kind)
 }
 
 /// The certificates of all resources. Of a resource that there may not be, and of a name that is not known, nothing is said.
@@ -53,6 +56,7 @@ pub(super) fn read(resources: &[Resource]) -> Vec<Declared> {
         .filter(|resource| &*resource.kind == REQUEST)
         .map(|resource| (&*resource.address, resource))
         .collect();
+    let test = for_tests(certain().filter(|resource| &*resource.kind == ACME_PROVIDER));
     let declared = certain().filter_map(|resource| {
         let row = ROWS.iter().find(|row| row.kind == &*resource.kind)?;
         let mut names = known(&resource.body, row.names);
@@ -62,9 +66,19 @@ pub(super) fn read(resources: &[Resource]) -> Vec<Declared> {
             names.extend(known(&request.body, &["dns_names"]));
         }
         let by = resource.address.clone();
-        (!names.is_empty()).then_some(Declared { by, place: resource.place, names, lasts: None, doubt: row.doubt })
+        let doubt = row.doubt.or(test.filter(|_| row.kind == ACME));
+        (!names.is_empty()).then_some(Declared { by, place: resource.place, names, lasts: None, doubt })
     });
     declared.collect()
+}
+
+/// What stands against all ACME certificates: every server that is configured is one for tests. Which of several issues which is
+/// not looked at.
+fn for_tests<'r>(providers: impl Iterator<Item = &'r Resource>) -> Option<Doubt> {
+    let doubt =
+        |provider: &Resource| known(&provider.body, &["server_url"]).first().and_then(|url| Doubt::of_acme(url));
+    let doubts: Vec<Option<Doubt>> = providers.map(doubt).collect();
+    doubts.first().copied().flatten().filter(|_| doubts.iter().all(Option::is_some))
 }
 
 /// The texts at these paths that are wholly known.

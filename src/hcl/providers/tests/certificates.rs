@@ -52,6 +52,29 @@ fn what_signs_itself_is_told() {
 }
 
 #[test]
+fn a_server_for_tests_is_no_authority() {
+    let certificate = resource("acme_certificate.mx", &json!({"common_name": "mx.example.com"}));
+    let provider = |url: &str| {
+        let body = json!({"server_url": format!("https://{url}.api.letsencrypt.org/directory")});
+        Resource { kind: "provider.acme".into(), ..resource("provider.acme", &body) }
+    };
+    let (staging, production) = (provider("acme-staging-v02"), provider("acme-v02"));
+    let unknown = Resource { body: value(&json!({"server_url": "${var.url}"})), ..staging.clone() };
+    let table: [(&[&Resource], Option<Doubt>); 6] = [
+        (&[], None),
+        (&[&production], None),
+        (&[&staging], Some(Doubt::TestAuthority)),
+        (&[&staging, &staging], Some(Doubt::TestAuthority)),
+        (&[&staging, &production], None),
+        (&[&staging, &unknown], None),
+    ];
+    for (providers, doubt) in table {
+        let all: Vec<Resource> = providers.iter().copied().chain([&certificate]).cloned().collect();
+        assert_eq!(certificates(&all)[0].2, doubt, "{providers:?}");
+    }
+}
+
+#[test]
 fn what_is_not_known_is_no_name_and_what_may_not_be_there_is_nothing() {
     let body =
         json!({"common_name": "${var.host}", "subject_alternative_names": ["mx.${var.domain}", "a.example", null, 7]});
