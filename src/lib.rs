@@ -9,6 +9,8 @@ pub mod text;
 
 pub mod dns;
 
+pub mod certificates;
+
 pub mod mta_sts;
 
 pub mod zone;

@@ -4,6 +4,7 @@
 
 mod cli;
 mod corpus;
+mod evidence;
 mod fixes;
 mod fixtures;
 mod formats;

@@ -62,3 +62,13 @@ fn plans() {
 fn values_of_terraform() {
     corpus("provider", invariants::provider);
 }
+
+#[test]
+fn certificates() {
+    corpus("certificate", invariants::certificate);
+}
+
+#[test]
+fn smtp_replies() {
+    corpus("smtp", invariants::smtp);
+}

@@ -3,15 +3,17 @@
 
 use std::sync::Arc;
 
+use mtasts::certificates;
 use mtasts::dns::{Data, Listing, Name};
 use mtasts::finding::Applicability;
 use mtasts::fix;
-use mtasts::formats::{config_map, dnscontrol, external_dns, octodns, plan, yaml};
+use mtasts::formats::{cert_manager, config_map, dnscontrol, external_dns, octodns, plan, yaml};
 use mtasts::hcl::ast::{Body, Expr, ExprKind, Part, SyntaxError};
 use mtasts::hcl::parse;
 use mtasts::hcl::value::Value;
 use mtasts::inputs::MemoryTree;
 use mtasts::lint::{Request, run};
+use mtasts::live::Reply;
 use mtasts::mta_sts::mx_pattern::MxPattern;
 use mtasts::mta_sts::{policy, record, tlsrpt};
 use mtasts::parallel::Progress;
@@ -110,6 +112,53 @@ pub(crate) fn tlsrpt(data: &[u8]) {
     assert!(!record.is_valid() || data.starts_with(b"v=TLSRPTv1"));
 }
 
+/// A file of certificates, or a certificate: what is read of it stands in it, and what may be shown of it is its certificates and
+/// nothing else.
+pub(crate) fn certificate(data: &[u8]) {
+    let found: Vec<certificates::Block> = certificates::blocks(data).filter(|block| block.der.is_some()).collect();
+    let shown = certificates::redacted(data);
+    assert_eq!(shown.len(), data.len());
+    assert!(certificates::blocks(&shown).eq(found.iter().cloned()));
+    let mut at = 0;
+    for block in &found {
+        let Span { start, end } = block.span;
+        assert!(at <= start as usize && start < end && end as usize <= data.len());
+        assert!(shown[at..start as usize].iter().all(|byte| matches!(byte, b' ' | b'\n')));
+        assert_eq!(block.span.slice(&shown), block.span.slice(data));
+        at = end as usize;
+    }
+    assert!(shown[at..].iter().all(|byte| matches!(byte, b' ' | b'\n')));
+    let own = certificates::own(data).map(|(_, parsed)| parsed);
+    for parsed in own.into_iter().chain(certificates::read(data)) {
+        let certificate = parsed.certificate;
+        let texts = certificate.names.iter().chain([&certificate.subject, &certificate.issuer]);
+        texts.for_each(|text| assert!(text.chars().count() <= 201 && !text.chars().any(char::is_control)));
+    }
+}
+
+/// What an SMTP server sends: replies, one after the other, each with a code and lines that are not too long; what is printed of
+/// them is one line.
+pub(crate) fn smtp(data: &[u8]) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut stream = data;
+    loop {
+        let before = stream.len();
+        match runtime.block_on(Reply::read(&mut stream)) {
+            Ok(reply) => {
+                assert!(stream.len() < before && data[..data.len() - stream.len()].ends_with(b"\n"));
+                assert!((200..600).contains(&reply.code) && (1..=200).contains(&reply.lines.len()));
+                assert!(reply.lines.iter().all(|line| line.len() <= 3 * 4096));
+                assert!(!reply.shown().chars().any(char::is_control));
+                reply.offers("STARTTLS");
+            }
+            Err(error) => {
+                assert!(!error.to_string().chars().any(char::is_control));
+                return;
+            }
+        }
+    }
+}
+
 /// A file of TLS reports: what failed by cause is what failed by day, and all of it can be printed.
 pub(crate) fn reports(data: &[u8]) {
     let mut sums = mtasts::reports::Sums::default();
@@ -145,6 +194,10 @@ pub(crate) fn octodns(data: &[u8]) {
     external_dns::read(FileId(0), data).unwrap_or_default().iter().for_each(|listing| check_listing(listing, data));
     for policy in config_map::read(FileId(0), data).unwrap_or_default() {
         check_text(&policy.body.unwrap(), data);
+    }
+    let mut manifests = cert_manager::Manifests::default();
+    if manifests.add(FileId(0), data).is_ok() {
+        manifests.into_certificates().iter().for_each(|certificate| check_place(certificate.place, data));
     }
     if let Err(error) = yaml::documents(FileId(0), data) {
         check_place(error.place, data);
@@ -243,7 +296,7 @@ pub(crate) fn lint(data: &[u8]) {
         assert!(format != Format::Json || serde_json::from_str::<serde_json::Value>(&text).is_ok());
     }
     let mut out = Vec::new();
-    let understood = Understood::of(outcome.picture.sites.iter(), &outcome.picture.unplaced, &outcome.sources);
+    let understood = Understood::of(outcome.picture.sites.iter(), &outcome.picture.unplaced, &outcome, None);
     show::human(&understood, &Style::default(), &mut out).unwrap();
     assert!(!String::from_utf8(out).unwrap().chars().any(|shown| shown.is_control() && shown != '\n'));
 }

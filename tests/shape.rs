@@ -7,9 +7,28 @@ use mtasts::rules::{self, Category, Judge, RULES};
 use crate::support;
 
 /// The modules of `src/`, each of which imports only from those before it.
-const ORDER: [&str; 20] = [
-    "parallel", "text", "dns", "mta_sts", "zone", "hcl", "formats", "site", "observed", "reports", "finding", "rules",
-    "config", "inputs", "live", "lint", "fix", "report", "lsp", "provider",
+const ORDER: [&str; 21] = [
+    "parallel",
+    "text",
+    "dns",
+    "certificates",
+    "mta_sts",
+    "zone",
+    "hcl",
+    "formats",
+    "site",
+    "observed",
+    "reports",
+    "finding",
+    "rules",
+    "config",
+    "inputs",
+    "live",
+    "lint",
+    "fix",
+    "report",
+    "lsp",
+    "provider",
 ];
 
 #[test]

@@ -14,11 +14,12 @@ pub(super) fn run(args: &ShowArgs) -> io::Result<u8> {
     let wanted = domains(&args.domains)?;
     let config = args.repository.config.as_deref().map(read_config).transpose()?;
     let plan = args.repository.plan.as_deref().map(|path| read_plan(path, &root)).transpose()?;
+    let now = jiff::Timestamp::now();
     let request = Request { config, plan, ..Request::default() };
     let Some(outcome) = run_request(&root, &request)? else { return Ok(FAILED) };
     let sites = outcome.picture.sites.iter().filter(|site| wanted.is_empty() || wanted.contains(&site.domain));
     let unplaced = if wanted.is_empty() { &outcome.picture.unplaced[..] } else { &[] };
-    let understood = Understood::of(sites, unplaced, &outcome.sources);
+    let understood = Understood::of(sites, unplaced, &outcome, Some(now));
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
         ShowFormat::Json => report::show::json(&understood, &mut out)?,

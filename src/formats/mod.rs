@@ -1,8 +1,10 @@
-//! Other ways in which DNS is written as code: octoDNS, dnscontrol, ExternalDNS, and Terraform's plans.
+//! Other ways in which DNS is written as code: octoDNS, dnscontrol, ExternalDNS, and Terraform's plans; and what else of mail
+//! stands in Kubernetes' manifests.
 //!
 //! Each reader takes the bytes of one file and gives what they declare. What is not understood is a gap, with the reason, or an
 //! [`Error`]; never a record that was not written.
 
+pub mod cert_manager;
 pub mod config_map;
 pub mod dnscontrol;
 pub mod external_dns;

@@ -8,7 +8,7 @@ use super::tree::Tree;
 use super::{copies, hosted, octodns};
 use crate::config::Config;
 use crate::dns::Listing;
-use crate::formats::{Error, config_map, dnscontrol, external_dns, octodns as octodns_format};
+use crate::formats::{Error, cert_manager, config_map, dnscontrol, external_dns, octodns as octodns_format};
 use crate::hcl::Files;
 use crate::parallel::{self, Progress};
 use crate::site::{DeclaredZone, Home, Reader, Unread, View, ZoneSource};
@@ -25,6 +25,8 @@ enum Kind {
     OctoDns,
     DnsControl,
     Manifest,
+    /// A manifest of certificates and nothing that is judged.
+    Certificates,
 }
 
 /// Adds to `inputs` what the YAML and JSON files of the tree declare.
@@ -33,15 +35,18 @@ pub(super) fn read(tree: &dyn Tree, files: &TreeFiles<'_>, config: &Config, inpu
     let candidates: Vec<&Arc<str>> =
         files.paths().iter().filter(|path| has_format(path) && !is_claimed(path) && !copies::is_copy(path)).collect();
     let kinds = parallel::map(candidates.len(), &Progress::default(), |at| kind(tree, candidates[at]));
-    let mut adder = Adder { files, config, inputs };
+    let mut adder = Adder { files, config, inputs, certificates: cert_manager::Manifests::default() };
     for (path, kind) in candidates.into_iter().zip(kinds) {
         let (Some(kind), Some((file, text))) = (kind, kind.and_then(|_| files.open(path))) else { continue };
         match kind {
             Kind::OctoDns => adder.octodns(path, file, &text),
             Kind::DnsControl => adder.dnscontrol(path, file, &text),
             Kind::Manifest => adder.manifest(path, file, &text),
+            Kind::Certificates => adder.certificates(file, &text),
         }
     }
+    let certificates = adder.certificates.into_certificates();
+    inputs.certificates.extend(certificates);
 }
 
 pub(super) fn has_format(path: &str) -> bool {
@@ -63,13 +68,17 @@ fn kind(tree: &dyn Tree, path: &str) -> Option<Kind> {
     if octodns_format::looks_like(path, &text) {
         return Some(Kind::OctoDns);
     }
-    (external_dns::looks_like(&text) || config_map::looks_like(&text)).then_some(Kind::Manifest)
+    if external_dns::looks_like(&text) || config_map::looks_like(&text) {
+        return Some(Kind::Manifest);
+    }
+    cert_manager::looks_like(&text).then_some(Kind::Certificates)
 }
 
 struct Adder<'a> {
     files: &'a TreeFiles<'a>,
     config: &'a Config,
     inputs: &'a mut Inputs,
+    certificates: cert_manager::Manifests,
 }
 
 impl Adder<'_> {
@@ -126,6 +135,14 @@ impl Adder<'_> {
                 self.inputs.declared.policies.push(policy);
             }
         }
+        if cert_manager::looks_like(text) {
+            self.certificates(file, text);
+        }
+    }
+
+    fn certificates(&mut self, file: FileId, text: &Bytes) {
+        // Evidence that cannot be read is none, and nothing to complain of: nobody publishes it.
+        let _ = self.certificates.add(file, text);
     }
 
     fn zone(&mut self, reader: Reader, listing: Listing, home: Home) {

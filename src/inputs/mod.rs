@@ -1,5 +1,6 @@
 //! From a tree of files to declarations: what each file is, and what it says.
 
+mod certificates;
 mod classify;
 mod copies;
 mod files;

@@ -10,7 +10,8 @@ use super::files::TreeFiles;
 use super::include::TreeIncludes;
 use super::servers::{self, ServerZone};
 use super::tree::{MAX_FILE, Tree};
-use super::{formats, hosted, terraform};
+use super::{certificates as pem, formats, hosted, terraform};
+use crate::certificates;
 use crate::config::{Config, Located};
 use crate::dns::Name;
 use crate::hcl::resource::Resource;
@@ -37,6 +38,8 @@ pub struct Inputs {
     pub records: usize,
     /// The files among them whose format has comments.
     pub commented: Vec<FileId>,
+    /// Certificates that are declared.
+    pub certificates: Vec<certificates::Declared>,
     /// Files that should have been read and could not be: there is no full answer.
     pub failures: Vec<Failure>,
     /// Files that were seen and passed over, and why.
@@ -87,6 +90,7 @@ pub fn read(tree: &dyn Tree, config: &Config, planned: Option<Planned<'_>>, prog
     for (file, text) in files.opened() {
         inputs.sources.set_text(file, Arc::clone(text));
     }
+    pem::read(tree, &files, &mut inputs);
     inputs.commented.sort_unstable();
     inputs.commented.dedup();
     inputs

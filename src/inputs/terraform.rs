@@ -37,9 +37,10 @@ pub(super) fn read(files: &TreeFiles<'_>, config: &Config, inputs: &mut Inputs) 
     };
     let all = parallel::heavy(modules.len(), evaluate);
     let mut read: Vec<FileId> = Vec::new();
-    for (module, (evaluated, published)) in modules.iter().zip(all) {
+    for (module, (evaluated, mut published)) in modules.iter().zip(all) {
         read.extend(&evaluated.files);
         inputs.records += published.zones.iter().map(|zone| zone.records.len()).sum::<usize>();
+        inputs.certificates.append(&mut published.certificates);
         add(module, evaluated, published, config, files, &mut inputs.declared);
     }
     read.sort_unstable();
@@ -65,6 +66,7 @@ pub(super) fn read_plan(planned: &Planned<'_>, files: &TreeFiles<'_>, config: &C
         inputs.declared.policies.push(module.policy(policy, config, files));
     }
     inputs.declared.unplaced.extend(published.unplaced.into_iter().map(unplaced));
+    inputs.certificates.extend(published.certificates);
 }
 
 /// The root modules: as the configuration says, and all others that declare what matters to mail.

@@ -53,6 +53,7 @@ impl Run<'_> {
                 settings: self.settings,
                 sources: &inputs.sources,
                 evidence: self.evidence,
+                certificates: self.certificates,
                 reports: &Sums::default(),
             };
             let domain = deployed.domain();

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::certificates::Certificates;
 use crate::config::{Baseline, Config, ConfigError};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
@@ -73,6 +74,10 @@ pub struct Outcome {
     pub passed: Vec<Passed>,
     /// What the configuration says of the exit status.
     pub fail_on: Option<Severity>,
+    /// What was seen of the MX hosts, in this run or an earlier one.
+    pub evidence: Lock,
+    /// The certificates that are declared.
+    pub certificates: Certificates,
 }
 
 /// How much was read and what came of it.
@@ -142,7 +147,9 @@ pub fn compare(
 pub fn declared(declared: Declared, sources: &Sources) -> Vec<Finding> {
     let enabled: Vec<&'static Rule> = RULES.iter().collect();
     let (settings, evidence, reports) = (Settings::default(), Lock::default(), Sums::default());
-    let ground = Ground { settings: &settings, sources, evidence: &evidence, reports: &reports };
+    let certificates = Certificates::default();
+    let ground =
+        Ground { settings: &settings, sources, evidence: &evidence, certificates: &certificates, reports: &reports };
     judge::all(&site::join(declared), &enabled, ground, &[])
 }
 
@@ -205,7 +212,14 @@ impl Reading<'_> {
             observed.hosts.iter().for_each(|host| evidence.record(host, observed.when, None));
         }
         let reports = reports::read(tree, &config, &enabled, &mut inputs);
-        let ground = Ground { settings: &settings, sources: &inputs.sources, evidence: &evidence, reports: &reports };
+        let certificates = Certificates::new(std::mem::take(&mut inputs.certificates));
+        let ground = Ground {
+            settings: &settings,
+            sources: &inputs.sources,
+            evidence: &evidence,
+            certificates: &certificates,
+            reports: &reports,
+        };
         let mut findings = judge::all(&picture, &enabled, ground, &request.domains);
         let run = Run {
             request,
@@ -213,6 +227,7 @@ impl Reading<'_> {
             enabled: &enabled,
             settings: &settings,
             evidence: &evidence,
+            certificates: &certificates,
             plan: plan.as_ref(),
             progress,
         };
@@ -227,7 +242,7 @@ impl Reading<'_> {
         summary.observed = deployed.len();
         let Inputs { sources, failures, passed, .. } = inputs;
         let fail_on = config.fail_on.map(|level| level.value);
-        Outcome { findings, sources, picture, summary, failures, passed, fail_on }
+        Outcome { findings, sources, picture, summary, failures, passed, fail_on, evidence, certificates }
     }
 }
 
@@ -238,6 +253,7 @@ struct Run<'a> {
     enabled: &'a [&'static Rule],
     settings: &'a Settings,
     evidence: &'a Lock,
+    certificates: &'a Certificates,
     plan: Option<&'a ReadPlan>,
     progress: &'a Progress,
 }
@@ -273,7 +289,8 @@ impl Run<'_> {
             is_touched && (request.domains.is_empty() || request.domains.contains(domain))
         };
         let pictures = judge::Pictures { before: &old, offset, after: picture };
-        let ground = Ground { settings: self.settings, sources, evidence: self.evidence, reports: &Sums::default() };
+        let Self { settings, evidence, certificates, .. } = *self;
+        let ground = Ground { settings, sources, evidence, certificates, reports: &Sums::default() };
         judge::changes(pictures, archive, self.enabled, ground, &is_wanted)
     }
 

@@ -1,5 +1,6 @@
 //! Takes out what the repository's owner asked not to see, and reports what asks for nothing.
 
+use crate::certificates::Certificates;
 use crate::config::{Config, Suppressions};
 use crate::finding::Finding;
 use crate::inputs::Inputs;
@@ -38,9 +39,13 @@ fn report(
     enabled: &[&'static Rule],
     findings: &mut Vec<Finding>,
 ) {
-    let (evidence, reports) = (Lock::default(), Sums::default());
-    let ground =
-        Ground { settings: &Settings::default(), sources: &inputs.sources, evidence: &evidence, reports: &reports };
+    let ground = Ground {
+        settings: &Settings::default(),
+        sources: &inputs.sources,
+        evidence: &Lock::default(),
+        certificates: &Certificates::default(),
+        reports: &Sums::default(),
+    };
     let severity = config.severity(rule.name, rule.page().severity);
     let mut say = |place: Place, message: String, help: &str| {
         let mut cx = Context::new(ground, rule, None, findings);

@@ -2,17 +2,14 @@
 
 use jiff::Timestamp;
 use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
-use sha2::{Digest, Sha256};
 use webpki::{EndEntityCert, KeyUsage};
-use x509_parser::prelude::{FromDer, ParsedExtension, X509Certificate};
 
-use super::limits::words;
-use crate::observed::{Certificate, CertificateFault};
+use crate::certificates::{self, Certificate, Parsed};
+use crate::observed::CertificateFault;
+use crate::text::words;
 
 /// Certificates of one chain that are looked at.
 const MOST_CERTIFICATES: usize = 16;
-/// Names of one certificate that are kept.
-const MOST_NAMES: usize = 100;
 
 /// What a chain is worth.
 #[derive(Clone, Debug, Default)]
@@ -32,11 +29,11 @@ pub(super) fn judge(
     now: UnixTime,
 ) -> Judged {
     let chain = &chain[..chain.len().min(MOST_CERTIFICATES)];
-    let read: Vec<Read> = chain.iter().filter_map(read).collect();
+    let read: Vec<Parsed> = chain.iter().filter_map(|der| certificates::read(der)).collect();
     let mut faults = Vec::new();
     let Some(own) = read.first().filter(|_| read.len() == chain.len()) else {
         let what = "it cannot be read as an X.509 certificate".to_owned();
-        return Judged { chain: certificates(read), faults: vec![CertificateFault::Other(what)] };
+        return Judged { chain: values(read), faults: vec![CertificateFault::Other(what)] };
     };
     let (begins, ends) = (own.certificate.not_before, own.certificate.not_after);
     let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
@@ -60,7 +57,7 @@ pub(super) fn judge(
         }
         Err(error) => faults.push(CertificateFault::Other(words(&error.to_string()))),
     }
-    Judged { chain: certificates(read), faults }
+    Judged { chain: values(read), faults }
 }
 
 fn at(time: Timestamp) -> UnixTime {
@@ -68,7 +65,7 @@ fn at(time: Timestamp) -> UnixTime {
 }
 
 /// What is wrong with the way from a certificate to a root.
-fn path_fault(error: &webpki::Error, read: &[Read]) -> CertificateFault {
+fn path_fault(error: &webpki::Error, read: &[Parsed]) -> CertificateFault {
     match error {
         webpki::Error::UnknownIssuer => unknown_issuer(read),
         // What is beyond the certificate itself: its own time was chosen so that it holds.
@@ -81,7 +78,7 @@ fn path_fault(error: &webpki::Error, read: &[Read]) -> CertificateFault {
 }
 
 /// Follows the issuers through what was sent, and says where they end.
-fn unknown_issuer(read: &[Read]) -> CertificateFault {
+fn unknown_issuer(read: &[Parsed]) -> CertificateFault {
     let Some(mut last) = read.first() else { return CertificateFault::UnknownIssuer(String::new()) };
     if last.is_self_issued() {
         return CertificateFault::SelfSigned;
@@ -103,60 +100,6 @@ fn unknown_issuer(read: &[Read]) -> CertificateFault {
     }
 }
 
-struct Read {
-    certificate: Certificate,
-    /// Whether it says where the certificate of its issuer is found (RFC 5280 §4.2.2.1).
-    says_where: bool,
-}
-
-impl Read {
-    fn is_self_issued(&self) -> bool {
-        self.certificate.subject == self.certificate.issuer
-    }
-}
-
-fn certificates(read: Vec<Read>) -> Vec<Certificate> {
+fn values(read: Vec<Parsed>) -> Vec<Certificate> {
     read.into_iter().map(|read| read.certificate).collect()
-}
-
-/// What a certificate says; `None` if it cannot be read.
-fn read(der: &CertificateDer<'_>) -> Option<Read> {
-    let (_, parsed) = X509Certificate::from_der(der).ok()?;
-    let time = |seconds: i64| Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
-    let certificate = Certificate {
-        subject: words(&parsed.subject().to_string()),
-        issuer: words(&parsed.issuer().to_string()),
-        names: names(&parsed),
-        not_before: time(parsed.validity().not_before.timestamp()),
-        not_after: time(parsed.validity().not_after.timestamp()),
-        sha256: hex(&Sha256::digest(der)),
-        spki_sha256: hex(&Sha256::digest(parsed.public_key().raw)),
-    };
-    let says_where = parsed.extensions().iter().any(|extension| {
-        let ParsedExtension::AuthorityInfoAccess(access) = extension.parsed_extension() else { return false };
-        access.iter().any(|description| description.access_method == CA_ISSUERS)
-    });
-    Some(Read { certificate, says_where })
-}
-
-/// `id-ad-caIssuers`.
-const CA_ISSUERS: x509_parser::oid_registry::Oid<'static> = x509_parser::der_parser::oid!(1.3.6.1.5.5.7.48.2);
-
-fn names(parsed: &X509Certificate<'_>) -> Vec<String> {
-    use x509_parser::extensions::GeneralName;
-    let Ok(Some(extension)) = parsed.subject_alternative_name() else { return Vec::new() };
-    let dns = extension.value.general_names.iter().filter_map(|name| match name {
-        GeneralName::DNSName(name) => Some(words(&name.to_ascii_lowercase())),
-        _ => None,
-    });
-    dns.take(MOST_NAMES).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // A String takes whatever is written to it.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -14,9 +14,10 @@ use hickory_resolver::proto::dnssec::TrustAnchors;
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use hickory_resolver::{ResolverBuilder, TokioResolver};
 
-use super::limits::{Limits, words};
+use super::limits::Limits;
 use super::unanswered;
 use crate::observed::{Answer, Exchange, Said, Txt, Unanswered};
+use crate::text::words;
 
 /// Values of one answer that are kept.
 const MOST_VALUES: usize = 64;

@@ -8,10 +8,11 @@ use std::time::Instant;
 use reqwest::header::{CONTENT_TYPE, HOST, HeaderName, LOCATION};
 use reqwest::{Client, redirect};
 
-use super::limits::{Limits, MAX_BODY, words};
+use super::limits::{Limits, MAX_BODY};
 use super::tls::{Trust, Witness, tls_error};
 use super::unanswered;
 use crate::observed::{End, Fetch, Fetched, Response, Unanswered};
+use crate::text::words;
 
 /// Header fields of an answer that are read.
 const MOST_HEADERS: usize = 100;

@@ -6,6 +6,7 @@ mod dns;
 mod https;
 mod limits;
 mod observe;
+mod reply;
 mod smtp;
 mod tls;
 mod turns;
@@ -15,6 +16,7 @@ pub use dns::{Dns, Servers};
 pub use https::fetch;
 pub use limits::Limits;
 pub use observe::{Observer, Setup, has_v6, runtime};
+pub use reply::Reply;
 pub use smtp::probe;
 pub use tls::Trust;
 

@@ -5,20 +5,17 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use super::limits::{Limits, words};
+use super::limits::Limits;
+use super::reply::Reply;
 use super::tls::{Trust, tls_error};
 use super::unanswered;
 use crate::observed::{Handshake, Probe, Probed, Unanswered};
-
-/// Octets of a line that are read: RFC 5321 §4.5.3.1.5 allows 512, and servers send more.
-const MAX_LINE: u64 = 4096;
-/// Lines of a reply.
-const MOST_LINES: usize = 200;
+use crate::text::words;
 
 /// How a greeting begins that is none.
 const GREETS: &str = "it greets with `";
@@ -131,49 +128,5 @@ async fn quit<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>) {
     if say(stream, "QUIT").await.is_ok() {
         // It may hang up at once.
         let _ = Reply::read(stream).await;
-    }
-}
-
-/// A reply of an SMTP server (RFC 5321 §4.2.1).
-#[derive(Debug, PartialEq, Eq)]
-struct Reply {
-    code: u16,
-    /// The text of its lines, without code and separator.
-    lines: Vec<String>,
-}
-
-impl Reply {
-    async fn read(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Self> {
-        let mut lines = Vec::new();
-        while lines.len() < MOST_LINES {
-            let mut line = Vec::new();
-            (&mut *stream).take(MAX_LINE).read_until(b'\n', &mut line).await?;
-            if line.is_empty() {
-                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it closes the connection"));
-            }
-            let text = String::from_utf8_lossy(&line);
-            let text = text.trim_end_matches(['\r', '\n']);
-            let code = text.get(..3).and_then(|code| code.parse().ok()).filter(|code| (200..600).contains(code));
-            let Some(code) = code else {
-                return Err(io::Error::other(format!("it says `{}`, which is no SMTP", words(text))));
-            };
-            lines.push(text.get(4..).unwrap_or_default().to_owned());
-            if text.as_bytes().get(3) != Some(&b'-') {
-                return Ok(Self { code, lines });
-            }
-        }
-        Err(io::Error::other(format!("a reply of more than {MOST_LINES} lines")))
-    }
-
-    /// Whether the answer to EHLO names an extension; the first line is a greeting.
-    fn offers(&self, keyword: &str) -> bool {
-        let first =
-            |line: &String| line.split([' ', '=']).next().is_some_and(|word| word.eq_ignore_ascii_case(keyword));
-        self.lines.iter().skip(1).any(first)
-    }
-
-    /// Its first line, as a report may print it.
-    fn shown(&self) -> String {
-        words(&format!("{} {}", self.code, self.lines.first().map_or("", String::as_str)))
     }
 }

@@ -14,8 +14,8 @@ use rustls::{
 };
 
 use super::certificate::{self, Judged};
-use super::limits::words;
 use crate::observed::{Handshake, TlsVersion};
+use crate::text::words;
 
 /// The roots that are trusted. Copies share them.
 #[derive(Clone, Debug)]

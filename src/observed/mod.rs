@@ -13,7 +13,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use lock::{LOCK, Lock, MAX_LOCK, Seen, verdict};
-pub use tls::{Certificate, CertificateFault, Handshake, TlsVersion};
+pub use tls::{CertificateFault, Handshake, TlsVersion};
+
+pub use crate::certificates::Certificate;
 
 /// One mail domain, observed. Names are lower case, absolute, and written without the final dot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::certificates::Certificate;
+
 /// A TLS handshake with a server, finished or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handshake {
@@ -39,25 +41,6 @@ impl TlsVersion {
             Self::Tls13 => "TLS 1.3",
         }
     }
-}
-
-/// A certificate, as far as a report speaks of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Certificate {
-    /// The subject, as RFC 4514 writes it.
-    pub subject: String,
-    /// The issuer.
-    pub issuer: String,
-    /// The DNS names of the subject alternative name.
-    pub names: Vec<String>,
-    /// When it begins.
-    pub not_before: Timestamp,
-    /// When it ends.
-    pub not_after: Timestamp,
-    /// SHA-256 of the certificate in DER, lower case hex: TLSA selector 0, matching type 1.
-    pub sha256: String,
-    /// SHA-256 of its `SubjectPublicKeyInfo`, lower case hex: TLSA selector 1, matching type 1.
-    pub spki_sha256: String,
 }
 
 /// What is wrong with a certificate.

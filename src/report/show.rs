@@ -4,7 +4,7 @@ use std::io;
 
 use super::Style;
 use super::json_shape::put;
-use super::understood::{At, Domain, State, Texts, Understood};
+use super::understood::{At, Domain, MxHost, State, Texts, Understood};
 use crate::text::{Escaped, escape};
 
 /// Prints what was understood as JSON, and a line feed.
@@ -44,13 +44,23 @@ fn one(domain: &Domain, style: &Style, out: &mut dyn io::Write) -> io::Result<()
     policy(domain, out)?;
     let host = &domain.policy_host;
     texts("policy host", host, out)?;
-    let hosts = domain.mx.hosts.iter().map(|mx| format!("{} {}", mx.preference, mx.host)).collect();
+    let hosts = domain.mx.hosts.iter().map(exchange).collect();
     texts("mx", &Texts { state: domain.mx.state, values: hosts, at: At::default() }, out)?;
     texts("tlsrpt", &domain.tlsrpt, out)?;
     for gap in &domain.unknown {
         writeln!(out, "  unknown      {}: {}{}", gap.what, Escaped(&gap.why), place(&gap.at))?;
     }
     Ok(())
+}
+
+/// An MX host, and what shows that it offers TLS.
+fn exchange(mx: &MxHost) -> String {
+    let proof = mx.tls.as_ref().map_or_else(String::new, |proof| {
+        let line = proof.at.path.as_ref().zip(proof.at.line);
+        let at = line.map_or_else(String::new, |(path, line)| format!(", {path}:{line}"));
+        format!("  (TLS by {}: {}{at})", proof.shown_by, proof.what)
+    });
+    format!("{} {}{proof}", mx.preference, mx.host)
 }
 
 fn policy(domain: &Domain, out: &mut dyn io::Write) -> io::Result<()> {

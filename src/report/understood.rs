@@ -1,8 +1,14 @@
 //! What `mtasts show` tells of each domain, as values to print: one shape for JSON and for people.
 
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use serde::Serialize;
 
+use crate::dns::Name;
+use crate::lint::Outcome;
 use crate::mta_sts::record;
+use crate::observed::Seen;
+use crate::rules::{self, Evidence};
 use crate::site::{Publication, RrSet, Site, Unknown, Unplaced};
 use crate::text::{Place, Sources};
 
@@ -116,6 +122,20 @@ pub struct MxHost {
     pub host: String,
     /// Lower is preferred.
     pub preference: u16,
+    /// What shows that it offers TLS that senders trust; `None` if nothing does.
+    pub tls: Option<Proof>,
+}
+
+/// What shows that an MX host offers TLS that senders trust.
+#[derive(Debug, Serialize)]
+pub struct Proof {
+    /// `probe`, `certificate` or `provider`.
+    pub shown_by: &'static str,
+    /// What was seen and when, what declares the certificate, or who the provider is.
+    pub what: String,
+    /// Where a certificate is declared.
+    #[serde(flatten)]
+    pub at: At,
 }
 
 /// Values of one kind at one name.
@@ -152,8 +172,18 @@ pub struct At {
 }
 
 impl Understood {
-    /// What was understood of `sites`.
-    pub fn of<'a>(sites: impl Iterator<Item = &'a Site>, unplaced: &[Unplaced], sources: &Sources) -> Self {
+    /// What was understood of `sites`, and of what is `unplaced`, at `now`.
+    pub fn of<'a>(
+        sites: impl Iterator<Item = &'a Site>,
+        unplaced: &[Unplaced],
+        outcome: &Outcome,
+        now: Option<Timestamp>,
+    ) -> Self {
+        let sources = &outcome.sources;
+        let tls = |host: &Name| {
+            let evidence = rules::evidence(host, &outcome.evidence, &outcome.certificates, now)?;
+            Some(Proof::of(&evidence, sources))
+        };
         let gap = |found: &Unplaced| Gap {
             what: found.what.to_string(),
             why: found.reason.why.to_string(),
@@ -161,14 +191,14 @@ impl Understood {
         };
         Self {
             version: 1,
-            domains: sites.map(|site| Domain::of(site, sources)).collect(),
+            domains: sites.map(|site| Domain::of(site, sources, &tls)).collect(),
             unplaced: unplaced.iter().map(gap).collect(),
         }
     }
 }
 
 impl Domain {
-    fn of(site: &Site, sources: &Sources) -> Self {
+    fn of(site: &Site, sources: &Sources, tls: &dyn Fn(&Name) -> Option<Proof>) -> Self {
         let mut unknown: Vec<Gap> = Vec::new();
         let reasons = [
             ("record", site.record.unknown.as_ref()),
@@ -210,7 +240,11 @@ impl Domain {
             mx: MxSet {
                 state: State::of(&site.mx),
                 hosts: (site.mx.values.iter())
-                    .map(|mx| MxHost { host: mx.exchange.name.to_string(), preference: mx.preference })
+                    .map(|mx| MxHost {
+                        host: mx.exchange.name.to_string(),
+                        preference: mx.preference,
+                        tls: tls(&mx.exchange.name),
+                    })
                     .collect(),
             },
             policy_host: texts(&site.policy_host, |address| (address.ip.to_string(), address.place), sources),
@@ -218,6 +252,28 @@ impl Domain {
             unknown,
         }
     }
+}
+
+impl Proof {
+    fn of(evidence: &Evidence<'_>, sources: &Sources) -> Self {
+        match evidence {
+            Evidence::Seen(seen) => Self { shown_by: "probe", what: of_seen(seen), at: At::default() },
+            Evidence::Declared(declared) => Self {
+                shown_by: "certificate",
+                what: declared.by.to_string(),
+                at: At::maybe(Some(declared.place), sources),
+            },
+            Evidence::Provider(name) => Self { shown_by: "provider", what: (*name).to_owned(), at: At::default() },
+        }
+    }
+}
+
+/// What was seen at one address, of several at the first at which something was wrong, and when.
+fn of_seen(seen: &[Seen]) -> String {
+    let worst = seen.iter().find(|seen| !seen.is_ok()).or(seen.first());
+    worst.map_or_else(String::new, |seen| {
+        format!("{}, seen on {}", seen.verdict, Offset::UTC.to_datetime(seen.when).date())
+    })
 }
 
 impl Policy {

@@ -1,6 +1,8 @@
 //! What a rule judges by, and where it puts what it finds.
 
 use super::Rule;
+use super::evidence::{Evidence, evidence};
+use crate::certificates::{Certificates, Declared};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
 use crate::observed::{Lock, Seen};
@@ -22,6 +24,13 @@ pub struct Settings {
     pub certificate_left: u64,
     /// When the change is made, in UTC, where that is known.
     pub now: Option<jiff::civil::DateTime>,
+}
+
+impl Settings {
+    /// The time as one on the line of time.
+    pub fn now(&self) -> Option<jiff::Timestamp> {
+        self.now.and_then(|now| jiff::tz::Offset::UTC.to_timestamp(now).ok())
+    }
 }
 
 impl Default for Settings {
@@ -49,6 +58,8 @@ pub struct Ground<'a> {
     pub sources: &'a Sources,
     /// What was seen of the TLS of MX hosts, in this run or an earlier one.
     pub evidence: &'a Lock,
+    /// The certificates that the repository declares.
+    pub certificates: &'a Certificates,
     /// What senders report of TLS.
     pub reports: &'a Sums,
 }
@@ -60,6 +71,7 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     pub(super) sources: &'a Sources,
     evidence: &'a Lock,
+    certificates: &'a Certificates,
     /// What senders report of TLS.
     pub(super) reports: &'a Sums,
     rule: &'static Rule,
@@ -89,13 +101,25 @@ impl<'a> Context<'a> {
 
     /// The same for a change, in which the files of the state before have ids from `offset` on.
     pub fn of_change(
-        Ground { settings, sources, evidence, reports }: Ground<'a>,
+        Ground { settings, sources, evidence, certificates, reports }: Ground<'a>,
         rule: &'static Rule,
         domain: Option<&'a Name>,
         offset: u32,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { settings, sources, evidence, reports, rule, domain, offset, findings, reported: 0, spare: None }
+        Self {
+            settings,
+            sources,
+            evidence,
+            certificates,
+            reports,
+            rule,
+            domain,
+            offset,
+            findings,
+            reported: 0,
+            spare: None,
+        }
     }
 
     /// A place of the state before, as a place of the run.
@@ -108,9 +132,19 @@ impl<'a> Context<'a> {
         self.evidence.of(host.as_str()).iter()
     }
 
+    /// The certificates that the repository declares for an MX host.
+    pub(super) fn declared(&self, host: &Name) -> impl Iterator<Item = &'a Declared> {
+        self.certificates.of(host)
+    }
+
+    /// What shows that an MX host offers TLS that senders trust.
+    pub(super) fn evidence(&self, host: &Name) -> Option<Evidence<'a>> {
+        evidence(host, self.evidence, self.certificates, self.now())
+    }
+
     /// The time, where it is known.
     pub(super) fn now(&self) -> Option<jiff::Timestamp> {
-        self.settings.now.and_then(|now| jiff::tz::Offset::UTC.to_timestamp(now).ok())
+        self.settings.now()
     }
 
     /// When a copy that is fetched now runs out, in words that follow a duration; nothing where nobody knows the day.

@@ -7,6 +7,7 @@ mod bump;
 mod change;
 mod context;
 mod edits;
+mod evidence;
 mod live;
 mod mend;
 mod mx_line;
@@ -17,6 +18,7 @@ mod words;
 
 pub use change::{Change, duration, has_same_id, is_same};
 pub use context::{Context, Ground, Settings};
+pub use evidence::{Evidence, evidence};
 pub use live::Live;
 pub use page::{Category, Page};
 pub use past::{Past, State};

@@ -28,6 +28,9 @@ pub fn load(directory: &str, files: &dyn Files) -> Module {
     loader.module
 }
 
+/// The kind of resource that a provider's configuration is taken for.
+pub const ACME_PROVIDER: &str = "provider.acme";
+
 /// A resource's address, without modules.
 type Address = (bool, Arc<str>, Arc<str>);
 
@@ -150,9 +153,23 @@ fn declared(block: Block, to: &mut Vec<Declared>) -> Result<(), SyntaxError> {
             let is_data = &*block.kind == "data";
             Declared::Resource(Declaration { is_data, kind, name, header: block.header, body: block.body })
         }
+        "provider" if block.labels.first().is_some_and(|(name, _)| &**name == "acme") => {
+            Declared::Resource(acme_provider(block))
+        }
         _ => return Ok(()),
     });
     Ok(())
+}
+
+/// Of all providers this one alone matters, by its server. Its arguments are read as those of a resource; no resource is of a kind
+/// like this.
+fn acme_provider(block: Block) -> Declaration {
+    let alias = block.body.attribute("alias").map(|alias| &alias.value.kind);
+    let name = match alias {
+        Some(ExprKind::String(alias)) => alias.text().into(),
+        _ => "default".into(),
+    };
+    Declaration { is_data: false, kind: ACME_PROVIDER.into(), name, header: block.header, body: block.body }
 }
 
 fn labels<const N: usize>(block: &Block, wanted: &str) -> Result<[Arc<str>; N], SyntaxError> {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use crate::hcl::ast::{Attribute, Block, Body, Expr, SyntaxError};
 use crate::text::{FileId, Place, Reason};
 
-pub use declare::load;
+pub use declare::{ACME_PROVIDER, load};
 pub use directory::{is_configuration, join_path};
 pub use given::values;
 pub use roots::relevant_roots;

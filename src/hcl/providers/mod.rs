@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::certificates::Declared;
 use crate::dns::Listing;
 use crate::hcl::Files;
 use crate::hcl::resource::Resource;
@@ -9,6 +10,7 @@ use crate::hcl::value::Value;
 use crate::mta_sts::hosted::Hosted;
 use crate::text::{Place, Reason};
 
+mod certificates;
 mod concerns;
 mod domains;
 mod hosting;
@@ -45,6 +47,8 @@ pub struct Published {
     pub policies: Vec<Hosted>,
     /// What publishes something, and nobody can tell at which name.
     pub unplaced: Vec<Unplaced>,
+    /// Certificates.
+    pub certificates: Vec<Declared>,
 }
 
 /// A resource that would publish something that matters to mail, at a name that is not known.
@@ -60,12 +64,13 @@ pub struct Unplaced {
 
 /// Whether the table knows resources of this kind, or data sources and resources that others refer to.
 pub fn knows(kind: &str) -> bool {
-    BY_KIND.knows(kind) || HOSTING.knows(kind)
+    BY_KIND.knows(kind) || HOSTING.knows(kind) || certificates::knows(kind)
 }
 
 /// Words of which every configuration that publishes anything of interest holds one.
 pub fn markers() -> Vec<&'static str> {
-    const WORDS: [&str; 6] = ["mta-sts", "mta_sts", "mtasts", "STSv1", "TLSRPT", "_smtp._tls"];
+    // A certificate of an ACME authority may be kept apart from the records of its host.
+    const WORDS: [&str; 7] = ["mta-sts", "mta_sts", "mtasts", "STSv1", "TLSRPT", "_smtp._tls", "acme_certificate"];
     let mut words: Vec<&'static str> = BY_KIND.records.keys().copied().collect();
     words.sort_unstable();
     words.extend(WORDS);
@@ -78,6 +83,7 @@ pub fn read(resources: &[Resource], files: &dyn Files, directory: &str) -> Publi
     let mut published = Published::default();
     let beside = read::read(resources, &mut published);
     published.policies = policies::read(resources, beside, Repository { files, directory });
+    published.certificates = certificates::read(resources);
     published
 }
 

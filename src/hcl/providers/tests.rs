@@ -1,5 +1,6 @@
 //! Resources in, records and policies out.
 
+mod certificates;
 mod hosted;
 mod hostile;
 mod provider_rows;
