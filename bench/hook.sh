@@ -40,22 +40,24 @@ def repository(root, domains, others):
     time.sleep(1.1)
     subprocess.run([*git, "update-index", "-q", "--really-refresh"], check=True)
 
-def touch(path, old, new):
-    with open(path) as file:
+def touch(root, path, old, new):
+    with open(f"{root}/{path}") as file:
         text = file.read()
-    write(path, text.replace(old, new))
+    write(f"{root}/{path}", text.replace(old, new))
+    subprocess.run(["git", "-C", root, "add", "--all"], check=True)
 
 out = sys.argv[1]
 repository(f"{out}/hook-mixed", 100, 1800)
-touch(f"{out}/hook-mixed/dns/zones/d7.example.zone", "h3 A 192.0.2.3\n", "h3 A 192.0.2.99\n")
+touch(f"{out}/hook-mixed", "dns/zones/d7.example.zone", "h3 A 192.0.2.3\n", "h3 A 192.0.2.99\n")
 repository(f"{out}/hook-other", 100, 1800)
-touch(f"{out}/hook-other/src/part5/file5.txt", "x = 1\n", "x = 2\n")
+touch(f"{out}/hook-other", "src/part5/file5.txt", "x = 1\n", "x = 2\n")
 repository(f"{out}/hook-zones", 1000, 0)
-touch(f"{out}/hook-zones/dns/zones/d7.example.zone", "h3 A 192.0.2.3\n", "h3 A 192.0.2.99\n")
+touch(f"{out}/hook-zones", "dns/zones/d7.example.zone", "h3 A 192.0.2.3\n", "h3 A 192.0.2.99\n")
 PY
-# As the framework runs it: HEAD is the base, without having to be looked for.
-export PRE_COMMIT=1
+# As the framework runs it in a commit: these two are in the environment, and what is not staged is put aside.
+export PRE_COMMIT=1 GIT_INDEX_FILE=.git/index
 compare "2,000 files, one zone touched" "$MTASTS" lint --root "$OUT/hook-mixed"
+compare "the same at a desk, not staged" env -u PRE_COMMIT -u GIT_INDEX_FILE "$MTASTS" lint --root "$OUT/hook-mixed"
 compare "the same, --no-base" "$MTASTS" lint --no-base --root "$OUT/hook-mixed"
 compare "2,000 files, nothing of ours touched" "$MTASTS" lint --root "$OUT/hook-other"
 compare "2,000 zones and policies, one touched" "$MTASTS" lint --root "$OUT/hook-zones"

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 mod history;
+mod hook;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::thread::Scope;
 
 use super::args::Against;
 use crate::inputs::WorkTree;
@@ -51,21 +52,62 @@ pub(super) enum Found {
     Base { git: Git, base: git::Base, differences: Differences },
 }
 
-/// Finds the base.
-pub(super) fn find(against: &Against, root: &Path) -> io::Result<Found> {
-    let asked = match (&against.base, against.staged) {
-        (Some(revision), _) => Asked::Revision(revision),
-        (None, true) => Asked::Staged,
-        (None, false) => Asked::Default,
+/// The files of the work tree, in the hook of a commit those that the index lists; and the base, once git has found it: it looks
+/// while the files are listed and, unless the base has to be known first, read.
+pub(super) fn look<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    against: &'scope Against,
+    root: &'scope Path,
+) -> io::Result<(WorkTree, impl FnOnce() -> io::Result<Found> + use<'scope>)> {
+    let hook = Environment { variable: &variable, event: None };
+    let is_hook = !against.no_base && is_in_git(root) && git::is_commit_hook(asked(against), &hook);
+    let found = scope.spawn(move || if is_hook { find_staged(against, root) } else { find(against, root) });
+    let listed = is_hook.then(|| WorkTree::of_index(&Git::at(root))).flatten();
+    let is_walked = listed.is_none();
+    let work_tree = listed.map_or_else(|| WorkTree::walk(root), Ok)?;
+    let found = move || match found.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)) {
+        // Beside a walk, what is not staged counts as well.
+        Ok(_) if is_hook && is_walked => find(against, root),
+        found => found,
     };
+    Ok((work_tree, found))
+}
+
+/// Finds the base where the index is what is judged.
+fn find_staged(against: &Against, root: &Path) -> io::Result<Found> {
+    let git = Git::at(root);
+    let choice = git::staged(&git);
+    found(git, asked(against), choice)
+}
+
+/// Finds the base.
+fn find(against: &Against, root: &Path) -> io::Result<Found> {
+    let asked = asked(against);
     if against.no_base {
         return Ok(Found::Nothing(None));
     }
-    if !root.ancestors().any(|directory| directory.join(".git").exists()) {
+    if !is_in_git(root) {
         return without_git(asked, root, None);
     }
     let git = Git::at(root);
-    match git::choose(&git, asked, &environment()) {
+    let choice = git::choose(&git, asked, &environment());
+    found(git, asked, choice)
+}
+
+fn asked(against: &Against) -> Asked<'_> {
+    match (&against.base, against.staged) {
+        (Some(revision), _) => Asked::Revision(revision),
+        (None, true) => Asked::Staged,
+        (None, false) => Asked::Default,
+    }
+}
+
+fn is_in_git(root: &Path) -> bool {
+    root.ancestors().any(|directory| directory.join(".git").exists())
+}
+
+fn found(git: Git, asked: Asked<'_>, choice: Choice) -> io::Result<Found> {
+    match choice {
         Choice::Base(mut base) => {
             let differences = match base.differences.take() {
                 Some(differences) => differences,
@@ -74,7 +116,7 @@ pub(super) fn find(against: &Against, root: &Path) -> io::Result<Found> {
             Ok(Found::Base { git, base, differences })
         }
         _ if git.line(&["rev-parse", "--is-inside-work-tree"]).as_deref() != Some("true") => {
-            without_git(asked, root, Some("git is not installed, or refuses".to_owned()))
+            without_git(asked, git.directory(), Some("git is not installed, or refuses".to_owned()))
         }
         Choice::None(why) => Ok(Found::Nothing(Some(why))),
         Choice::Missing { what, command } => Err(io::Error::other(format!(

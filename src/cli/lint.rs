@@ -148,10 +148,7 @@ impl Linted {
 fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<Option<Linted>> {
     let result = progress::watch("files", |progress| {
         std::thread::scope(|scope| {
-            // git looks for differences while the work tree is walked and, unless these have to be known first, read.
-            let found = scope.spawn(|| base::find(&args.against, root));
-            let found = || found.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            let work_tree = WorkTree::walk(root)?;
+            let (work_tree, found) = base::look(scope, &args.against, root)?;
             let index = base::index(&args.against, root, &work_tree)?;
             let tree: &dyn Tree = index.as_ref().map_or(&work_tree, |index| index);
             let is_read_first = args.fixes.most().is_none() && request.plan.is_none();

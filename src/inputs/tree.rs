@@ -66,7 +66,22 @@ impl WorkTree {
                 WalkState::Continue
             })
         });
-        let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Ok(Self::of(root, found))
+    }
+
+    /// The work tree at `root`, which has no links in its path, with these files alone: the path of each, whose directories
+    /// must be directories, and whether it is a link.
+    pub(super) fn listed(root: PathBuf, files: &[(&str, bool)]) -> Self {
+        let found = files.iter().filter_map(|&(path, is_link)| {
+            let real = if is_link { Some(inside(&root, &root.join(path))?) } else { None };
+            Some((path.into(), real))
+        });
+        let found = found.collect();
+        Self::of(root, found)
+    }
+
+    fn of(root: PathBuf, mut found: Vec<Found>) -> Self {
         found.sort_unstable();
         let copies = copies::beside(&root, &found);
         if !copies.is_empty() {
@@ -75,7 +90,7 @@ impl WorkTree {
             found.dedup_by(|(later, _), (path, _)| later == path);
         }
         let (paths, elsewhere) = found.into_iter().unzip();
-        Ok(Self { paths, elsewhere, root })
+        Self { paths, elsewhere, root }
     }
 
     /// The paths that are links, and the paths that they lead to.
@@ -166,13 +181,26 @@ impl Tree for WorkTree {
     }
 
     fn read(&self, index: usize, limit: u64) -> io::Result<Bytes> {
-        let file = File::open(self.location(index))?;
+        let file = open(&self.location(index))?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
         read_all(file, metadata.len().min(limit), limit)
     }
+}
+
+/// Opens a file that was no link when it was listed: what has become one since could lead out of the root, and a pipe would never
+/// open.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 /// The bytes of `file`, which most likely has `size`.

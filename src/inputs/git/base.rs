@@ -88,6 +88,25 @@ pub fn choose(git: &Git, asked: Asked<'_>, environment: &Environment<'_>) -> Cho
     }
 }
 
+/// Whether this is the hook of a commit that the pre-commit framework runs. What is not staged it has put aside: the work tree
+/// holds what the index does. (git sets `GIT_INDEX_FILE` for the hooks of a commit, and for no other.)
+pub fn is_commit_hook(asked: Asked<'_>, environment: &Environment<'_>) -> bool {
+    let has = |name| (environment.variable)(name).is_some();
+    asked == Asked::Default && has("PRE_COMMIT") && has("GIT_INDEX_FILE") && !has("PRE_COMMIT_FROM_REF")
+}
+
+/// The base where the index is what is judged: HEAD, with what is staged.
+pub fn staged(git: &Git) -> Choice {
+    let (head, differences) = std::thread::scope(|scope| {
+        let head = scope.spawn(|| git.commit("HEAD"));
+        let differences = Differences::staged(git);
+        (head.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), differences)
+    });
+    let Some(head) = head else { return without_head(Asked::Staged) };
+    let base = Base::new(head, "HEAD, as in every pre-commit hook".to_owned());
+    Choice::Base(Base { differences: differences.ok(), ..base })
+}
+
 fn without_head(asked: Asked<'_>) -> Choice {
     match asked {
         Asked::Revision(revision) => Choice::Missing {

@@ -37,7 +37,7 @@ impl Git {
     }
 
     /// Where it runs.
-    pub(super) fn directory(&self) -> &Path {
+    pub fn directory(&self) -> &Path {
         &self.directory
     }
 

@@ -3,11 +3,12 @@
 mod base;
 mod command;
 mod history;
+mod listing;
 mod objects;
 mod status;
 mod tree;
 
-pub use base::{Asked, Base, Choice, Environment, choose};
+pub use base::{Asked, Base, Choice, Environment, choose, is_commit_hook, staged};
 pub use command::{Git, GitError};
 pub use history::GitHistory;
 pub use tree::{Differences, GitTree};

@@ -55,18 +55,19 @@ impl Differences {
         Self::between(git, &["diff-index", commit])
     }
 
+    /// Asks for what is different in the index since HEAD.
+    pub(super) fn staged(git: &Git) -> Result<Self, GitError> {
+        Ok(Self::new(raw(git, &["diff-index", "--cached", "HEAD"])?))
+    }
+
     fn between(git: &Git, compare: &[&str]) -> Result<Self, GitError> {
-        const PLAIN: [&str; 7] =
-            ["--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all"];
-        let (command, commit) = compare.split_at(1);
-        let arguments = [command, &PLAIN, &["--relative"], commit].concat();
         // Two processes side by side: each starts as long as it works.
         let (differences, untracked) = std::thread::scope(|scope| {
             let untracked = scope.spawn(|| git.run(&["ls-files", "--others", "--exclude-standard", "-z"]));
-            let differences = git.run(&arguments);
+            let differences = raw(git, compare);
             (differences, untracked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
-        let mut differences = self::differences(&differences?);
+        let mut differences = differences?;
         let untracked = untracked?;
         let new = untracked.split(|&byte| byte == 0).filter(|path| !path.is_empty());
         differences.extend(new.map(|path| Difference { path: String::from_utf8_lossy(path).into(), was: None }));
@@ -182,6 +183,22 @@ fn follow(
         path = join_path(directory, std::str::from_utf8(&text).ok()?)?.into();
     }
     None
+}
+
+/// What a command of git finds different, at and below the directory of `git`.
+fn raw(git: &Git, compare: &[&str]) -> Result<Vec<Difference>, GitError> {
+    const PLAIN: [&str; 8] = [
+        "--raw",
+        "-z",
+        "--no-abbrev",
+        "--no-renames",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--ignore-submodules=all",
+        "--relative",
+    ];
+    let (command, rest) = compare.split_at(1);
+    Ok(differences(&git.run(&[command, &PLAIN, rest].concat())?))
 }
 
 /// What git prints of each path: ":<old mode> <new mode> <old id> <new id> <status>", and the path, each with a NUL behind it.

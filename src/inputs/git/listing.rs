@@ -1,0 +1,68 @@
+//! The files that git's index lists: in a commit hook, those that the commit is of.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::Git;
+use crate::inputs::WorkTree;
+
+impl WorkTree {
+    /// The work tree as it would be if only what the index lists were there, at and below the directory of `git`. It takes a
+    /// fraction of the time of a walk. `None` where the index alone does not tell: in a merge that is not done, where there are
+    /// submodules, and where a directory of it is no directory of the work tree.
+    pub fn of_index(git: &Git) -> Option<Self> {
+        let root = git.directory().canonicalize().ok()?;
+        let listing = git.run(&["ls-files", "-z", "--stage", "-t"]).ok()?;
+        let listed = listed(&listing)?;
+        let directories: BTreeSet<&str> =
+            listed.iter().filter_map(|(path, _)| Some(path.rsplit_once('/')?.0)).collect();
+        let are_there = directories.into_iter().all(|directory| is_directory(&root, directory));
+        are_there.then(|| Self::listed(root, &listed))
+    }
+}
+
+/// Whether `path` below the root is a directory, and no part of it a link, which could lead anywhere.
+fn is_directory(root: &Path, path: &str) -> bool {
+    let mut directories = Path::new(path).ancestors().filter(|part| !part.as_os_str().is_empty());
+    directories.all(|part| root.join(part).symlink_metadata().is_ok_and(|metadata| metadata.is_dir()))
+}
+
+/// Paths, and whether each is that of a link: "<tag> <mode> <id> <stage>", a tab, the path and NUL (git-ls-files(1), "OUTPUT").
+fn listed(listing: &[u8]) -> Option<Vec<(&str, bool)>> {
+    let mut listed = Vec::new();
+    for entry in listing.split(|&byte| byte == 0).filter(|entry| !entry.is_empty()) {
+        let (head, path) = std::str::from_utf8(entry).ok()?.split_once('\t')?;
+        let words: Vec<&str> = head.split(' ').collect();
+        let [tag, mode, _, stage] = words[..] else { return None };
+        match (tag, mode) {
+            // In a sparse work tree it is not there.
+            ("S", _) => {}
+            _ if stage != "0" => return None,
+            (_, "120000") => listed.push((path, true)),
+            (_, mode) if mode.starts_with("100") => listed.push((path, false)),
+            _ => return None,
+        }
+    }
+    Some(listed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listing_is_read() {
+        let read = |text: &str| listed(text.as_bytes()).map(|listed| format!("{listed:?}"));
+        let plain = "H 100644 aa 0\ta b\0H 120000 bb 0\tlink\0S 100644 cc 0\tsparse\0H 100755 dd 0\tz/x\0";
+        assert_eq!(read(plain).unwrap(), r#"[("a b", false), ("link", true), ("z/x", false)]"#);
+        assert_eq!(read("").unwrap(), "[]");
+        for (text, why) in [
+            ("M 100644 aa 2\ta\0", "not merged"),
+            ("H 160000 aa 0\tsub\0", "a submodule"),
+            ("H 100644 aa\ta\0", "no stage"),
+        ] {
+            assert!(read(text).is_none(), "{why}");
+        }
+        assert!(listed(b"H 100644 aa 0\t\xff\0").is_none());
+    }
+}
