@@ -2,26 +2,27 @@
 //! next.
 
 mod gates;
+mod judged;
 mod schema;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use judged::Judgements;
+
 use super::clients::Clients;
-use super::draft::Draft;
 use super::functions::said;
 use super::protocol::{Change, Diagnostic, Pending, Plan, Resource, Schema, Stop, Value};
-use super::{duration, words};
 use crate::dns::Name;
-use crate::finding::Severity;
 use crate::mta_sts::compose::{self, Said};
 use crate::mta_sts::policy::Mode;
 use crate::mta_sts::record;
 
 /// The resource.
 pub(super) struct Policy {
-    pub(super) clients: Arc<Clients>,
+    clients: Arc<Clients>,
+    judgements: Judgements,
 }
 
 impl Resource for Policy {
@@ -30,7 +31,8 @@ impl Resource for Policy {
     }
 
     fn validate(&self, config: &Value) -> Vec<Diagnostic> {
-        errors_of_form(config).into_iter().chain(judged(config, |severity| severity == Severity::Error)).collect()
+        // A warning is said once, when the change is planned.
+        self.judgements.of_validated(config).into_iter().filter(|diagnostic| diagnostic.is_error).collect()
     }
 
     fn plan(&self, change: &Change) -> Plan {
@@ -38,8 +40,7 @@ impl Resource for Policy {
         if change.next.is_null() {
             return Plan { state: Value::Null, replaces: Vec::new(), diagnostics };
         }
-        diagnostics.extend(errors_of_form(&change.config));
-        diagnostics.extend(judged(&change.config, |severity| severity >= Severity::Warning));
+        diagnostics.extend(self.judgements.of_planned(&change.config));
         let is_moved = !change.prior.is_null() && change.prior.get("domain") != change.next.get("domain");
         let replaces = if is_moved { vec!["domain"] } else { Vec::new() };
         Plan { state: planned(&change.prior, &change.next), replaces, diagnostics }
@@ -66,6 +67,10 @@ impl Resource for Policy {
 }
 
 impl Policy {
+    pub(super) fn new(clients: Arc<Clients>) -> Self {
+        Self { clients, judgements: Judgements::default() }
+    }
+
     /// The policy of a domain as it is deployed.
     async fn deployed(&self, domain: String) -> Result<Value, Diagnostic> {
         let name = Name::parse(domain.as_bytes(), None);
@@ -99,35 +104,6 @@ impl Policy {
 
 fn refusal(detail: String) -> Diagnostic {
     Diagnostic::error("Nothing to import", detail)
-}
-
-/// What is wrong with the attributes that are no part of the policy.
-fn errors_of_form(config: &Value) -> Vec<Diagnostic> {
-    let domain = config.get("domain").as_text().and_then(|domain| {
-        let error = Name::parse(domain.as_bytes(), None).err()?;
-        Some(Diagnostic::error("No domain", format!("`{domain}` is no domain: {error}.")).at("domain"))
-    });
-    let hosts = config.get("mx_hosts").as_texts();
-    let host = hosts.into_iter().find(|host| Name::parse(host.as_bytes(), None).is_err());
-    let host = host.map(|host| Diagnostic::error("No host name", format!("`{host}` is no host name.")).at("mx_hosts"));
-    domain.into_iter().chain(host).chain(duration::fault(config, "minimum_testing")).collect()
-}
-
-/// What the linter finds in the policy.
-fn judged(config: &Value, is_wanted: impl Fn(Severity) -> bool) -> Vec<Diagnostic> {
-    let mut diagnostics: Vec<Diagnostic> = Draft::of(config)
-        .judge()
-        .into_iter()
-        .filter(|judgement| is_wanted(judgement.severity))
-        .map(|judgement| judgement.diagnostic)
-        .collect();
-    // A blank around a pattern is none to the parser of policies, and one to whoever wrote it here.
-    let is_known = config.get("mode").is_known() && config.get("mx").is_known() && config.get("max_age").is_known();
-    if is_known && said(config).is_none() && !diagnostics.iter().any(|diagnostic| diagnostic.is_error) {
-        let fact = "the attributes make no policy that senders accept";
-        diagnostics.push(words::of_rule("policy-syntax", fact, "write host names without blanks, and whole seconds"));
-    }
-    diagnostics
 }
 
 /// The state that a change comes to, as far as it is known.
