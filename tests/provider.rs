@@ -4,6 +4,8 @@
 //! `MTASTS_INTEROP=required`.
 
 mod abuse;
+#[cfg(unix)]
+mod client;
 mod deployed;
 mod documentation;
 mod evaluator;
@@ -12,4 +14,6 @@ mod functions;
 mod laboratory;
 mod policy;
 mod process;
+#[cfg(unix)]
+mod wire;
 mod workspace;
