@@ -112,11 +112,8 @@ fn enforce_waits_for_testing() {
     workspace.configure(&policy("enforce", &MX, ""));
     workspace.plan().fails_with(&["testing-too-short", "14 days are asked for", "mode = \"enforce\""]);
     // Fifteen days later.
-    let path = workspace.path().join("terraform.tfstate");
-    let mut state: Json = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     let since = jiff::Timestamp::now() - Duration::from_secs(15 * 86_400);
-    state["resources"][0]["instances"][0]["attributes"]["testing_since"] = since.to_string().into();
-    std::fs::write(&path, state.to_string()).unwrap();
+    workspace.remember("testing_since", &since.to_string());
     workspace.apply().succeeds();
     let enforced = workspace.state("mtasts_policy.main");
     assert_eq!((&enforced["mode"], &enforced["testing_since"]), (&"enforce".into(), &since.to_string().into()));
@@ -131,9 +128,15 @@ fn a_policy_that_senders_hold_is_not_removed() {
     workspace.destroy().fails_with(&["policy-removed-early", "for up to 7 days"]);
     workspace.configure(&enforced("").replace("\"example.com\"", "\"example.org\""));
     workspace.plan().fails_with(&["policy-removed-early", "domain = \"example.org\""]);
-    // By way of `none`.
+    // By way of `none`, when the last sender has forgotten it.
     workspace.configure(&policy("none", &[], ""));
     workspace.apply().succeeds();
+    let held: jiff::Timestamp = workspace.state("mtasts_policy.main")["held_until"].as_str().unwrap().parse().unwrap();
+    let left = held.duration_since(jiff::Timestamp::now()).as_hours();
+    assert!((6 * 24..=7 * 24).contains(&left), "{held}");
+    workspace.destroy().fails_with(&["policy-removed-early", &format!("served before, until {held}")]);
+    assert_eq!(workspace.plan().code, Some(0));
+    workspace.remember("held_until", "2026-01-01T00:00:00Z");
     workspace.destroy().succeeds();
     // Or because somebody says so.
     workspace.configure(&enforced(""));
@@ -141,6 +144,15 @@ fn a_policy_that_senders_hold_is_not_removed() {
     workspace.configure(&enforced("  allow_abrupt_removal = true\n"));
     workspace.apply().succeeds();
     workspace.destroy().succeeds();
+}
+
+#[test]
+fn what_is_only_tested_is_removed_with_a_warning() {
+    let Some(workspace) = Workspace::new(&policy("testing", &MX, "")) else { return };
+    workspace.apply().succeeds();
+    let ran = workspace.destroy().succeeds();
+    assert!(ran.contains("Warning: ") && ran.contains("policy-removed-early"), "{ran}");
+    assert!(ran.contains("Destroy complete! Resources: 1 destroyed."), "{ran}");
 }
 
 #[test]

@@ -91,7 +91,7 @@ mod tests {
         assert!(first.iter().any(|diagnostic| diagnostic.is_error), "{first:?}");
         assert_eq!(kept(&judgements), 1);
         // Another configuration has a judgement of its own.
-        assert_ne!(judgements.of_planned(&config("exa mple")), first);
+        assert_ne!(judgements.of_planned(&config("exa..mple")), first);
         assert_eq!(kept(&judgements), 1);
         assert_eq!(judgements.of_planned(&config("example.com")), first);
         assert_eq!(kept(&judgements), 0);

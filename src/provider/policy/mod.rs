@@ -3,6 +3,7 @@
 
 mod gates;
 mod judged;
+mod past;
 mod schema;
 
 use std::sync::Arc;
@@ -47,7 +48,7 @@ impl Resource for Policy {
     }
 
     fn apply(&self, change: Change, _stop: Stop) -> Pending<'_, (Value, Vec<Diagnostic>)> {
-        Box::pin(std::future::ready((made(&change), Vec::new())))
+        Box::pin(std::future::ready((made(&change, Timestamp::now()), Vec::new())))
     }
 
     fn import(&self, id: String) -> Pending<'_, Result<Value, Diagnostic>> {
@@ -88,7 +89,7 @@ impl Policy {
             )));
         };
         let announced = observed.record.values.iter().find_map(|record| compose::announced(record.as_bytes()));
-        let since = (said.mode == Mode::Testing).then(now);
+        let since = (said.mode == Mode::Testing).then(|| past::written(Timestamp::now()));
         let mut state = schema::schema().shaped(&Value::object([
             ("domain", Value::text(name.as_str())),
             ("mode", Value::text(said.mode.as_str())),
@@ -125,7 +126,7 @@ fn planned(prior: &Value, next: &Value) -> Value {
         Some(said) => publish(&mut state, &said.text(), None),
         None => ["text", "id", "record"].into_iter().for_each(|name| state.set(name, Value::Unknown)),
     }
-    state.set("testing_since", testing_since(prior, next));
+    past::planned(prior, &mut state);
     state
 }
 
@@ -134,22 +135,8 @@ fn said_if_known(parts: &Value) -> Option<Said> {
     is_known.then(|| said(parts)).flatten()
 }
 
-/// Since when the policy is in testing: kept as long as it is, and as the proof of it when it goes on to enforce.
-fn testing_since(prior: &Value, next: &Value) -> Value {
-    let was_tested = matches!(prior.get("mode").as_text(), Some("testing" | "enforce"));
-    let is_other = prior.get("domain") != next.get("domain");
-    match next.get("mode").as_text() {
-        Some("testing") if prior.get("mode").as_text() != Some("testing") || is_other => Value::Unknown,
-        Some("testing") if prior.get("testing_since").is_null() => Value::Unknown,
-        Some("testing") => prior.get("testing_since").clone(),
-        Some("enforce") if was_tested && !is_other => prior.get("testing_since").clone(),
-        Some(_) => Value::Null,
-        None => Value::Unknown,
-    }
-}
-
-/// The state of a change that is made: what was not known when it was planned is known now.
-fn made(change: &Change) -> Value {
+/// The state of a change that is made, at `now`: what was not known when it was planned is known then.
+fn made(change: &Change, now: Timestamp) -> Value {
     let mut state = change.next.clone();
     if state.is_null() {
         return state;
@@ -163,10 +150,7 @@ fn made(change: &Change) -> Value {
         let url = state.get("domain").as_text().map(url_of);
         state.set("url", Value::optional(url));
     }
-    if state.get("testing_since") == &Value::Unknown {
-        let since = (state.get("mode").as_text() == Some("testing")).then(now);
-        state.set("testing_since", Value::optional(since));
-    }
+    past::made(change, &mut state, now);
     state
 }
 
@@ -181,9 +165,4 @@ fn publish(state: &mut Value, text: &str, id: Option<String>) {
 /// Where the policy of a domain is served (RFC 8461 §3.3).
 pub(super) fn url_of(domain: &str) -> String {
     format!("https://mta-sts.{domain}/.well-known/mta-sts.txt")
-}
-
-fn now() -> String {
-    let now = Timestamp::now();
-    Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }
