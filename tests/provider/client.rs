@@ -8,9 +8,9 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use http_body_util::{BodyExt, Full};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http2::{SendRequest, handshake};
-use hyper::{Method, Request};
+use hyper::{Method, Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{CertificateParams, KeyPair};
 use rustls::client::ResolvesClientCert;
@@ -141,12 +141,24 @@ pub(super) struct Answer {
 impl Caller {
     /// Sends `body` as it is, to the path of a method.
     pub(super) fn send(&mut self, method: Method, path: &str, body: Vec<u8>) -> Answer {
+        let response = self.open(method, path, body);
+        self.finish(response)
+    }
+
+    /// The same, and waits only for the head of the answer.
+    pub(super) fn open(&mut self, method: Method, path: &str, body: Vec<u8>) -> Response<Incoming> {
         let request = Request::builder().method(method).uri(format!("https://localhost{path}"));
         let request = request.header("content-type", "application/grpc").body(Full::from(body)).unwrap();
         self.runtime.block_on(async {
             self.sender.ready().await.unwrap();
-            let response = self.sender.send_request(request).await.unwrap();
-            let http = response.status().as_u16();
+            self.sender.send_request(request).await.unwrap()
+        })
+    }
+
+    /// Waits for the rest of an answer.
+    pub(super) fn finish(&mut self, response: Response<Incoming>) -> Answer {
+        let http = response.status().as_u16();
+        self.runtime.block_on(async {
             let collected = response.into_body().collect().await.unwrap();
             let trailers = collected.trailers().cloned().unwrap_or_default();
             let trailer = |name| trailers.get(name).and_then(|value: &hyper::header::HeaderValue| value.to_str().ok());

@@ -14,9 +14,8 @@ use super::client::{Identity, Running, framed};
 fn refused(running: &Running, client: Option<&Identity>) -> AlertDescription {
     let mut stream = running.stream(client);
     let mut answer = Vec::new();
-    // What a client of HTTP/2 says first. With TLS 1.3 it is only then that a client knows.
-    let error = stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").and_then(|()| stream.read_to_end(&mut answer));
-    let error = error.unwrap_err();
+    // With TLS 1.3 a client knows of it only when it hears what follows its own part of the handshake.
+    let error = stream.read_to_end(&mut answer).unwrap_err();
     assert!(answer.is_empty(), "{answer:?}");
     match error.get_ref().and_then(|error| error.downcast_ref()) {
         Some(rustls::Error::AlertReceived(alert)) => *alert,
@@ -85,8 +84,13 @@ fn it_ends_when_it_is_told_and_leaves_nothing() {
     let mut caller = running.caller();
     let health = caller.send(Method::POST, "/grpc.health.v1.Health/Check", framed(b""));
     assert_eq!((health.code, &health.body[..]), (Some(0), &[0, 0, 0, 0, 2, 8, 1][..]));
+    // What go-plugin keeps open, so that the connection is never idle, is open until then.
+    let output = caller.open(Method::POST, "/plugin.GRPCStdio/StreamStdio", framed(b""));
+    assert_eq!(caller.call("GetMetadata", b"").code, Some(0));
     let answer = caller.send(Method::POST, "/plugin.GRPCController/Shutdown", framed(b""));
     assert_eq!(answer.code, Some(0));
+    let output = caller.finish(output);
+    assert_eq!((output.code, &output.body[..]), (Some(0), &b""[..]));
     assert!(running.child.wait().unwrap().success());
     assert!(!Path::new(&running.socket).parent().unwrap().exists());
 }

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::grpc::Endpoint;
-use super::offer::Provider;
+use super::offer::{Provider, Stop};
 use super::service::Service;
 use super::socket::Socket;
 use super::tls::Identity;
@@ -128,8 +128,8 @@ impl<P: Provider> Clients<P> {
     ) -> impl Future<Output = Connection> + Send + 'static {
         let accept = tokio::time::timeout(HANDSHAKE, self.acceptor.accept(stream));
         let service = Arc::clone(&self.service);
-        let ended = Arc::new(Notify::new());
-        let endpoint = Arc::new(Endpoint { service, ended: Arc::clone(&ended) });
+        let (end, mut ended) = Stop::new();
+        let endpoint = Arc::new(Endpoint { service, end, ended: ended.clone() });
         let all_ended = Arc::clone(&self.ended);
         async move {
             let Ok(Ok(stream)) = accept.await else { return Connection::Refused };
@@ -143,7 +143,7 @@ impl<P: Provider> Clients<P> {
             tokio::pin!(connection);
             tokio::select! {
                 _ = connection.as_mut() => return Connection::Ended,
-                () = ended.notified() => {}
+                () = ended.stopped() => {}
             }
             // The answer goes out before the connection does.
             all_ended.notify_one();
