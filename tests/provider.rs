@@ -11,6 +11,8 @@ mod documentation;
 mod evaluator;
 mod examples;
 mod functions;
+#[cfg(unix)]
+mod interrupted;
 mod laboratory;
 mod policy;
 mod process;

@@ -1,6 +1,6 @@
 //! What looks at a deployment, over a laboratory.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::laboratory::Laboratory;
 use super::workspace::Workspace;
@@ -73,24 +73,4 @@ fn a_record_waits_for_its_policy() {
     assert_eq!(workspace.state("mtasts_served_policy.main")["id"], id);
     assert_eq!(workspace.plan().code, Some(0));
     workspace.destroy().succeeds();
-}
-
-#[cfg(unix)]
-#[test]
-fn waiting_ends_when_terraform_is_interrupted() {
-    let laboratory = Laboratory::start();
-    let Some(workspace) = Workspace::new(&served(&laboratory, "10m")) else { return };
-    let began = Instant::now();
-    let mut child = workspace.start(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-    // Long enough to be in the middle of the wait; how long exactly makes no difference.
-    std::thread::sleep(Duration::from_secs(4));
-    let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(interrupted.success());
-    while child.try_wait().unwrap().is_none() {
-        assert!(began.elapsed() < Duration::from_secs(120), "it goes on waiting");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("Waiting was cancelled"), "{said}");
 }
