@@ -163,7 +163,7 @@ fn a_state_of_before_is_read() {
             "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "a", "outputs": {}, "check_results": null,
             "resources": [{
                 "mode": "managed", "type": "mtasts_policy", "name": "main",
-                "provider": "provider[\"registry.terraform.io/mtasts/mtasts\"]",
+                "provider": format!("provider[\"{}\"]", workspace.address),
                 "instances": [{ "schema_version": version, "attributes": {
                     "domain": "example.com", "mode": "enforce", "max_age": 604_800, "mx": MX, "soak_days": 14,
                 }}],

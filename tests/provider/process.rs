@@ -36,7 +36,7 @@ fn terraform_says_what_there_is() {
     let Some(workspace) = Workspace::new(&policy("testing", &["mx1.example.com"], "")) else { return };
     let ran = workspace.run(&["providers", "schema", "-json"]).succeeds();
     let schema: serde_json::Value = serde_json::from_str(&ran).unwrap();
-    let mtasts = &schema["provider_schemas"]["registry.terraform.io/mtasts/mtasts"];
+    let mtasts = &schema["provider_schemas"][workspace.address];
     let names = |of: &str| mtasts[of].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(names("resource_schemas"), ["mtasts_policy", "mtasts_served_policy"]);
     assert_eq!(names("data_source_schemas"), ["mtasts_domain", "mtasts_mx_readiness"]);
