@@ -55,6 +55,51 @@ fn what_is_deployed_is_imported_and_does_not_change() {
 }
 
 #[test]
+fn enforce_depends_on_readiness() {
+    let laboratory = Laboratory::start();
+    // The certificate of the MX host names `mx.lab.test`, and the address is the same.
+    let configuration = |host: &str| {
+        laboratory.provider()
+            + &format!(
+                "data \"mtasts_mx_readiness\" \"main\" {{\n  hosts = [\"{host}\"]\n}}\n\
+                 check \"deployed\" {{\n  data \"mtasts_domain\" \"main\" {{\n    domain = \"lab.test\"\n  }}\n  assert {{\n    \
+                 condition     = data.mtasts_domain.main.ok\n    \
+                 error_message = join(\", \", data.mtasts_domain.main.findings[*].rule)\n  }}\n}}\n\
+                 resource \"mtasts_policy\" \"main\" {{\n  domain          = \"lab.test\"\n  mode            = \"enforce\"\n  \
+                 mx              = [\"{host}\"]\n  max_age         = 604800\n  minimum_testing = \"0d\"\n  lifecycle {{\n    precondition {{\n      \
+                 condition     = data.mtasts_mx_readiness.main.ready\n      \
+                 error_message = join(\"; \", flatten(data.mtasts_mx_readiness.main.results[*].problems))\n    }}\n  }}\n}}\n"
+            )
+    };
+    let Some(workspace) = Workspace::new(&configuration("ns.lab.test")) else { return };
+    workspace.plan().fails_with(&["Resource precondition failed", "its certificate is refused"]);
+    workspace.configure(&configuration("mx.lab.test"));
+    let ran = workspace.apply().succeeds();
+    // What is not served yet is said, and stops nothing.
+    assert!(ran.contains("Warning: Check block assertion failed") && ran.contains("live-policy-status"), "{ran}");
+    *laboratory.policy.lock().unwrap() =
+        Some(workspace.state("mtasts_policy.main")["text"].as_str().unwrap().to_owned());
+    let ran = workspace.apply().succeeds();
+    assert!(!ran.contains("Check block") && ran.contains("0 added, 0 changed, 0 destroyed"), "{ran}");
+}
+
+#[test]
+fn the_configuration_of_what_is_imported_is_written() {
+    let laboratory = Laboratory::start();
+    *laboratory.policy.lock().unwrap() = Some(TEXT.to_owned());
+    let import = |to: &str| laboratory.provider() + &format!("import {{\n  to = {to}\n  id = \"lab.test\"\n}}\n");
+    let Some(workspace) = Workspace::new(&import("mtasts_policy.main")) else { return };
+    let generate = ["plan", "-no-color", "-input=false", "-generate-config-out=generated.tf"];
+    let ran = workspace.run(&generate).succeeds();
+    assert!(ran.contains("1 to import, 0 to add, 0 to change, 0 to destroy"), "{ran}");
+    workspace.apply().succeeds();
+    assert_eq!(workspace.plan().code, Some(0));
+    workspace.configure(&import("mtasts_served_policy.main"));
+    let ran = workspace.run(&["plan", "-no-color", "-input=false", "-generate-config-out=other.tf"]);
+    ran.fails_with(&["Nothing to import", "it waits for nothing that is served already"]);
+}
+
+#[test]
 fn a_record_waits_for_its_policy() {
     let laboratory = Laboratory::start();
     let Some(workspace) = Workspace::new(&served(&laboratory, "1s")) else { return };

@@ -66,6 +66,40 @@ fn what_is_not_known_yet_is_worked_out_when_it_is_applied() {
 }
 
 #[test]
+fn what_is_not_known_is_judged_when_it_is() {
+    // Everything comes from another resource, which is applied first.
+    let configuration = |mode: &str, mx: &str| {
+        format!(
+            "resource \"terraform_data\" \"all\" {{\n  input = {{\n    domain = \"example.com\", mode = \"{mode}\", mx = [\"{mx}\"], \
+             max_age = 604800,\n    minimum = \"1d\", abrupt = false\n  }}\n}}\n\
+             resource \"mtasts_policy\" \"main\" {{\n  domain               = terraform_data.all.output.domain\n  \
+             mode                 = terraform_data.all.output.mode\n  mx                   = terraform_data.all.output.mx\n  \
+             mx_hosts             = terraform_data.all.output.mx\n  max_age              = terraform_data.all.output.max_age\n  \
+             minimum_testing      = terraform_data.all.output.minimum\n  allow_abrupt_removal = terraform_data.all.output.abrupt\n}}\n"
+        )
+    };
+    let cases = [
+        ("enforce", "mx1.example.com", "enforce-without-testing"),
+        ("testing", "10 mx1.example.com", "mx-pattern-invalid"),
+        ("soon", "mx1.example.com", "policy-mode-invalid"),
+    ];
+    for (mode, mx, rule) in cases {
+        let Some(workspace) = Workspace::new(&configuration(mode, mx)) else { return };
+        assert_eq!(workspace.plan().code, Some(2));
+        workspace.apply().fails_with(&[rule, "with mtasts_policy.main"]);
+        assert!(workspace.state("mtasts_policy.main").is_null());
+    }
+    let Some(workspace) = Workspace::new(&configuration("testing", "mx1.example.com")) else { return };
+    workspace.apply().succeeds();
+    assert_eq!(workspace.plan().code, Some(0));
+    // A known policy that is known no more.
+    workspace.configure(&configuration("testing", "mx2.example.com"));
+    workspace.apply().succeeds();
+    assert!(workspace.state("mtasts_policy.main")["text"].as_str().unwrap().contains("mx: mx2.example.com\r\n"));
+    assert_eq!(workspace.plan().code, Some(0));
+}
+
+#[test]
 fn what_senders_would_refuse_is_an_error_at_its_attribute() {
     // What is written, the attribute that the error is at, the rule.
     let cases = [
