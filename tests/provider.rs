@@ -6,6 +6,7 @@
 mod abuse;
 #[cfg(unix)]
 mod client;
+mod contract;
 mod deployed;
 mod documentation;
 mod evaluator;
