@@ -107,7 +107,7 @@ fn holds(before: &Value, after: &Value) -> bool {
 
 /// Applies a configuration to a state, as Terraform does: it plans with what is known, plans again when all is, and applies that.
 fn applied(policy: &dyn Resource, prior: &Value, written: &Written) -> Option<Value> {
-    let (_, early) = plan(policy, prior, &written.planned)?;
+    let (early_prior, early) = plan(policy, prior, &written.planned)?;
     let (prior, late) = plan(policy, prior, &written.applied)?;
     assert!(late.state.get("text").is_known() && late.state.get("url").is_known());
     for (config, planned) in [(&written.planned, &early.state), (&written.applied, &late.state)] {
@@ -116,7 +116,8 @@ fn applied(policy: &dyn Resource, prior: &Value, written: &Written) -> Option<Va
             assert!(value == config.get(name) || value == prior.get(name), "{name}: {value:?}");
         }
     }
-    if early.replaces.is_empty() && late.replaces.is_empty() && !prior.is_null() {
+    // Whether it is made anew is decided with what is known at first.
+    if early_prior == prior {
         assert!(holds(&early.state, &late.state), "{early:#?} and then {late:#?}");
     }
     let change = Change { prior, next: late.state.clone(), config: written.applied.clone() };
