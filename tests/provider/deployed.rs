@@ -55,6 +55,27 @@ fn what_is_deployed_is_imported_and_does_not_change() {
 }
 
 #[test]
+fn what_is_said_of_hostile_answers_obeys_no_terminal() {
+    let laboratory = Laboratory::start();
+    *laboratory.policy.lock().unwrap() =
+        Some("version: STSv1\nmode: \u{1b}[31mred\u{202e}\nmax_age: 1\nmx: ::error::x\n".to_owned());
+    let configuration = laboratory.provider()
+        + "data \"mtasts_domain\" \"main\" {\n  domain = \"lab.test\"\n}\n\
+           output \"messages\" {\n  value = join(\"\\n\", data.mtasts_domain.main.findings[*].message)\n}\n";
+    let Some(workspace) = Workspace::new(&configuration) else { return };
+    workspace.apply().succeeds();
+    let messages = workspace.outputs()["messages"]["value"].as_str().unwrap().to_owned();
+    assert!(messages.contains("\\x1b[31mred\\u{202e}"), "{messages}");
+    assert!(!messages.contains(['\u{1b}', '\u{202e}']), "{messages}");
+    // What a configuration holds may come from anywhere as well.
+    let mode = "resource \"mtasts_policy\" \"main\" {\n  domain  = \"lab.test\"\n  mode    = \"\\u202ered\"\n  mx      = [\"a.example\"]\n  max_age = 1\n}\n";
+    workspace.configure(mode);
+    let ran = workspace.plan();
+    assert!(!ran.text.contains('\u{202e}') && ran.text.contains("\\u{202e}red"), "{}", ran.text);
+    ran.fails_with(&["policy-mode-invalid"]);
+}
+
+#[test]
 fn enforce_depends_on_readiness() {
     let laboratory = Laboratory::start();
     // The certificate of the MX host names `mx.lab.test`, and the address is the same.

@@ -195,7 +195,7 @@ impl<P: Provider> Service<P> {
             Ok(value) => wire::FunctionCalled { result: Some(dynamic(&value)), error: None },
             Err(error) => {
                 let argument = i64::try_from(error.argument).ok();
-                let error = wire::FunctionError { text: error.message, argument };
+                let error = wire::FunctionError { text: diagnostic::printable(&error.message), argument };
                 wire::FunctionCalled { result: None, error: Some(error) }
             }
         })
