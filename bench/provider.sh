@@ -16,6 +16,25 @@ provider_installation {
 EOF
 export TF_CLI_CONFIG_FILE=$PWD/$OUT/dev.tfrc CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1
 
+# From the start of the process to the line with which it tells Terraform where it is found. A key of P-521, as Terraform has one.
+export TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2
+PLUGIN_CLIENT_CERT=$(openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-521 -nodes -keyout /dev/null -subj /CN=localhost 2>/dev/null)
+export PLUGIN_CLIENT_CERT
+# One that is killed leaves its socket behind.
+TMPDIR=$(mktemp -d)
+export TMPDIR
+handshake() { # PROGRAM...
+    coproc "$@"
+    read -r _ <&"${COPROC[0]}"
+    kill "$COPROC_PID"
+    wait "$COPROC_PID"
+}
+compare "start of a program that says a line" handshake sh -c 'echo; exec sleep 1'
+compare "start of the provider" handshake target/release/terraform-provider-mtasts
+run_all
+rm -rf "$TMPDIR"
+unset TF_PLUGIN_MAGIC_COOKIE PLUGIN_CLIENT_CERT TMPDIR
+
 for count in 1 1000; do
     ours=$PWD/$OUT/provider-$count theirs=$PWD/$OUT/data-$count
     mkdir -p "$ours" "$theirs"

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::laboratory::Laboratory;
-use super::workspace::Workspace;
+use super::workspace::{Ran, Workspace};
 
 const TEXT: &str = "version: STSv1\r\nmode: testing\r\nmx: mx.lab.test\r\nmax_age: 604800\r\n";
 
@@ -76,6 +76,31 @@ fn what_is_said_of_hostile_answers_obeys_no_terminal() {
 }
 
 #[test]
+fn a_wrong_configuration_is_an_error_at_its_attribute() {
+    let cases = [
+        ("resolver = \"resolver.example\"", "is no address such as"),
+        ("timeout = \"soon\"", "is no duration"),
+        ("laboratory = [\"192.0.2.0/99\"]", "is no network such as"),
+        ("laboratory_ports = [53, 443, 25, 80]", "There are three ports"),
+        ("laboratory_ports = [53, 65536]", "A port is a number from 0 to 65535"),
+    ];
+    let Some(workspace) = Workspace::new("") else { return };
+    let data = "data \"mtasts_domain\" \"main\" {\n  domain = \"lab.test\"\n}\n";
+    for (attribute, words) in cases {
+        workspace.configure(&format!("provider \"mtasts\" {{\n  {attribute}\n}}\n{data}"));
+        let errors = workspace.errors();
+        let is_it = |error: &serde_json::Value| {
+            error["snippet"]["code"].as_str().unwrap_or_default().trim_start().starts_with(attribute)
+                && error["detail"].as_str().unwrap_or_default().contains(words)
+        };
+        assert!(errors.iter().any(is_it), "{attribute}: {errors:#?}");
+    }
+    // Whether a file is there is seen when something is asked for the first time.
+    workspace.configure(&format!("provider \"mtasts\" {{\n  ca_file = \"no/such.pem\"\n}}\n{data}"));
+    workspace.plan().fails_with(&["No way to look at a deployment", "no/such.pem"]);
+}
+
+#[test]
 fn enforce_depends_on_readiness() {
     let laboratory = Laboratory::start();
     // The certificate of the MX host names `mx.lab.test`, and the address is the same.
@@ -124,7 +149,14 @@ fn the_configuration_of_what_is_imported_is_written() {
 fn a_record_waits_for_its_policy() {
     let laboratory = Laboratory::start();
     let Some(workspace) = Workspace::new(&served(&laboratory, "1s")) else { return };
-    workspace.apply().fails_with(&["The policy is not served", "answers with the status 404", "nothing is lost"]);
+    // How it goes on is in the log.
+    let mut apply = workspace.command(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+    Ran::of(&apply.env("TF_LOG_PROVIDER", "INFO").output().unwrap()).fails_with(&[
+        "https://mta-sts.lab.test/.well-known/mta-sts.txt is not served as planned yet: 127.0.0.1 answers with the status 404",
+        "The policy is not served",
+        "answers with the status 404",
+        "nothing is lost",
+    ]);
     workspace.configure(&served(&laboratory, "60s"));
     let child = workspace.start(&["apply", "-no-color", "-input=false", "-auto-approve"]);
     let policy = std::sync::Arc::clone(&laboratory.policy);

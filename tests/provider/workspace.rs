@@ -163,7 +163,7 @@ impl Workspace {
 }
 
 impl Ran {
-    fn of(output: &Output) -> Self {
+    pub(super) fn of(output: &Output) -> Self {
         let text = [&output.stdout[..], &output.stderr].concat();
         Self { code: output.status.code(), text: String::from_utf8(text).unwrap() }
     }
