@@ -152,7 +152,8 @@ fn a_record_waits_for_its_policy() {
     // How it goes on is in the log.
     let mut apply = workspace.command(&["apply", "-no-color", "-input=false", "-auto-approve"]);
     Ran::of(&apply.env("TF_LOG_PROVIDER", "INFO").output().unwrap()).fails_with(&[
-        "https://mta-sts.lab.test/.well-known/mta-sts.txt is not served as planned yet: 127.0.0.1 answers with the status 404",
+        "[INFO] provider.terraform-provider-mtasts: https://mta-sts.lab.test/.well-known/mta-sts.txt is not served as planned yet: \
+         127.0.0.1 answers with the status 404",
         "The policy is not served",
         "answers with the status 404",
         "nothing is lost",
