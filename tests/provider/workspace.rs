@@ -99,7 +99,9 @@ impl Workspace {
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
         command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
-        for name in ["PATH", "HOME", "TMPDIR"] {
+        // What a provider leaves behind that is killed goes with the directory.
+        command.env("TMPDIR", self.path());
+        for name in ["PATH", "HOME"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }
         command.env("TF_CLI_CONFIG_FILE", self.path().join("cli.tfrc"));
