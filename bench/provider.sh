@@ -4,7 +4,7 @@
 # Where the rest goes, by a profile of both (Terraform 1.11.4, processor time): terraform_data takes 1.7 s for 1,000, and the policies
 # 0.35 s more of Terraform's own time: 0.2 s to encode, send and decode two calls for each, which the built-in provider does not need,
 # 0.1 s to compare and print twelve attributes instead of four, 0.04 s to make a P-521 key for each of three starts. The provider
-# itself is the remaining tenth: half of that judges the policies, the other half is HTTP/2, TLS and the encoding.
+# itself is less than a tenth of the whole: a third of that judges the policies, the rest is HTTP/2, TLS and the encoding.
 source "$(dirname "$0")/lib.sh"
 RUNS=${RUNS:-5}
 command -v terraform >/dev/null || { echo "terraform is not installed: nothing was compared" >&2; exit 0; }
