@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Packs the Terraform provider as the registry wants a release: into target/provider a zip for this platform, or for each TARGET,
 # the manifest, and SHA256SUMS over both. With GPG_FINGERPRINT set, the signature too (an RSA key: the registry takes no other).
-# Usage: .ci/package.sh [PROFILE [TARGET...]], a profile of cargo's (without, release) and Rust's names of platforms.
+# Usage: .ci/package.sh [PROFILE [TARGET...]], a profile of cargo's (without, release-provider) and Rust's names of platforms.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-profile=${1:-release}
+profile=${1:-release-provider}
 shift || true
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 name=terraform-provider-mtasts

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # The provider under Terraform, as a user has it: packed, found in a mirror, locked, and planned.
-# Usage: .ci/provider.sh [PROFILE], a profile of cargo's; without, release.
+# Usage: .ci/provider.sh [PROFILE], a profile of cargo's; without, release-provider.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v terraform >/dev/null || {
     echo "terraform is not installed: put a release from 1.8 on in the PATH (https://developer.hashicorp.com/terraform/install)" >&2
     exit 1
 }
-.ci/package.sh "${1:-release}"
+.ci/package.sh "${1:-release-provider}"
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -425,12 +425,34 @@ impl Tree<'_> {
     }
 }
 
-/// A value of Terraform's: it survives being written and read again, and nothing of the provider falls over it.
+/// The calls of Terraform that wait for nobody.
+const CALLS: [&str; 10] = [
+    "GetProviderSchema",
+    "GetFunctions",
+    "ValidateProviderConfig",
+    "ConfigureProvider",
+    "ValidateResourceConfig",
+    "ValidateDataResourceConfig",
+    "UpgradeResourceState",
+    "ReadResource",
+    "PlanResourceChange",
+    "CallFunction",
+];
+
+/// A request of Terraform's is answered at once, whatever it is. A value of Terraform's survives being written and read again, and nothing
+/// of the provider falls over it.
 pub(crate) fn provider(data: &[u8]) {
+    use std::task::{Context, Waker};
+
     use mtasts::provider::Mtasts;
     use mtasts::provider::protocol::encoding::{from_msgpack, to_msgpack};
-    use mtasts::provider::protocol::{Change, Provider};
+    use mtasts::provider::protocol::{Change, Provider, Service};
 
+    let service = Service::new(Mtasts::new());
+    for method in CALLS {
+        let call = std::pin::pin!(service.call(method, data));
+        assert!(call.poll(&mut Context::from_waker(Waker::noop())).is_ready(), "{method}");
+    }
     let Ok(value) = from_msgpack(data) else { return };
     let written = to_msgpack(&value);
     assert_eq!(to_msgpack(&from_msgpack(&written).unwrap()), written);

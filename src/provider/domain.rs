@@ -108,7 +108,7 @@ fn only(values: &[String]) -> Option<&str> {
 
 /// What was not answered, a line each.
 pub(super) fn unanswered(notes: &[crate::observed::Unanswered]) -> Value {
-    Value::texts(notes.iter().map(|note| format!("{}: {}", note.what, note.why)))
+    Value::List(notes.iter().map(|note| words::told(&format!("{}: {}", note.what, note.why))).collect())
 }
 
 /// What the linter finds in what is deployed, where nothing is declared.

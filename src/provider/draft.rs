@@ -27,12 +27,6 @@ pub(super) struct Draft<'a> {
     has_all_hosts: bool,
 }
 
-/// Something that the linter finds.
-pub(super) struct Judgement {
-    pub(super) severity: Severity,
-    pub(super) diagnostic: Diagnostic,
-}
-
 impl<'a> Draft<'a> {
     /// The draft in the attributes `domain`, `mode`, `mx`, `max_age` and `mx_hosts` of a configuration.
     pub(super) fn of(config: &'a Value) -> Self {
@@ -51,8 +45,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// What the rules find, each at the attribute that it is about.
-    pub(super) fn judge(&self) -> Vec<Judgement> {
+    /// What the rules find that is at least as severe as `least`, each at the attribute that it is about.
+    pub(super) fn judge(&self, least: Severity) -> Vec<Diagnostic> {
         let text = self.text();
         let hosts = self.hosts.iter().map(|(_, host)| host_name(host)).collect();
         let supposed = Supposed { domain: self.domain, policy: Some(&text), record: None, hosts };
@@ -61,12 +55,12 @@ impl<'a> Draft<'a> {
             "mx-pattern-unused" => self.has_all_hosts,
             rule => self.has_all_mx || !OF_ALL_PATTERNS.contains(&rule),
         };
-        let findings = findings.into_iter().filter(|finding| is_sound(finding.rule));
-        let judgement = |finding: Finding| {
+        let findings = findings.into_iter().filter(|finding| finding.severity >= least && is_sound(finding.rule));
+        let diagnostic = |finding: Finding| {
             let path = self.path(&sources, finding.place.file, finding.place.span.start as usize);
-            Judgement { severity: finding.severity, diagnostic: Diagnostic { path, ..words::diagnostic(&finding) } }
+            Diagnostic { path, ..words::diagnostic(&finding) }
         };
-        findings.map(judgement).collect()
+        findings.map(diagnostic).collect()
     }
 
     /// The text as it is written, whatever is wrong with it: a line for each part.

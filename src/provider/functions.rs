@@ -5,7 +5,7 @@ use super::protocol::{CallError, Function, Parameter, Signature, Step, Type, Val
 use super::supposed::Supposed;
 use super::words;
 use crate::dns::Name;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::mta_sts::compose::{self, Said, TlsrptError};
 use crate::mta_sts::mx_pattern::MxPattern;
 use crate::mta_sts::policy::{self, Mode};
@@ -115,13 +115,12 @@ pub(super) fn said(parts: &Value) -> Option<Said> {
 
 /// The first thing that the linter holds against a policy that senders refuse.
 fn first_error(parts: &Value) -> String {
-    let judged = Draft::of(parts).judge();
-    let error = judged.into_iter().find(|judgement| judgement.diagnostic.is_error);
+    let error = Draft::of(parts).judge(Severity::Error).into_iter().next();
     error.map_or_else(
         || "senders do not accept this policy".to_owned(),
-        |judgement| {
-            let at: Vec<String> = judgement.diagnostic.path.iter().map(step).collect();
-            format!("{}: {}", at.concat(), judgement.diagnostic.detail)
+        |error| {
+            let at: Vec<String> = error.path.iter().map(step).collect();
+            format!("{}: {}", at.concat(), error.detail)
         },
     )
 }

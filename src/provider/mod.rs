@@ -43,7 +43,7 @@ impl Mtasts {
         let clients = Arc::new(Clients::default());
         let own = || Arc::clone(&clients);
         Self {
-            policy: Policy { clients: own() },
+            policy: Policy::new(own()),
             served_policy: ServedPolicy { clients: own() },
             domain: Domain { clients: own() },
             mx_readiness: MxReadiness { clients: own() },

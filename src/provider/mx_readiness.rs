@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::clients::Clients;
 use super::domain::{no_domain, unanswered};
 use super::protocol::{Attribute, DataSource, Diagnostic, Pending, Presence, Schema, Stop, Type, Value};
+use super::words;
 use crate::dns::Name;
 use crate::live::Observer;
 use crate::observed::{Handshake, Host, Probe, Probed, TlsVersion, Unanswered};
@@ -111,7 +112,7 @@ fn result(host: &Host) -> Value {
         ("name", Value::text(host.name.as_str())),
         ("ready", Value::Bool(problems.is_empty())),
         ("tls_version", Value::optional(version)),
-        ("problems", Value::texts(problems)),
+        ("problems", Value::List(problems.iter().map(|problem| words::told(problem)).collect())),
     ])
 }
 

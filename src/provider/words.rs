@@ -3,6 +3,7 @@
 use super::protocol::{Diagnostic, Type, Value};
 use crate::finding::{Finding, Severity};
 use crate::rules;
+use crate::text::escape;
 
 /// A finding: its rule, the fact, the act, and where the standard says so.
 pub(super) fn diagnostic(finding: &Finding) -> Diagnostic {
@@ -28,14 +29,19 @@ pub(super) fn findings_type() -> Type {
     Type::list(Type::Object(attributes.to_vec()))
 }
 
+/// What is told of somebody's answers, as a value that a configuration may print.
+pub(super) fn told(text: &str) -> Value {
+    Value::text(escape(text))
+}
+
 /// Findings as a value of that type.
 pub(super) fn findings(findings: &[Finding]) -> Value {
     let value = |finding: &Finding| {
         Value::object([
             ("rule", Value::text(finding.rule)),
             ("severity", Value::text(finding.severity.as_str())),
-            ("message", Value::text(finding.message.as_str())),
-            ("help", Value::optional(finding.help.as_deref())),
+            ("message", told(&finding.message)),
+            ("help", finding.help.as_deref().map_or(Value::Null, told)),
         ])
     };
     Value::List(findings.iter().map(value).collect())

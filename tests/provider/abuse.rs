@@ -1,7 +1,8 @@
 //! Calls that no Terraform makes, without a Terraform.
 
 use mtasts::provider::Mtasts;
-use mtasts::provider::protocol::{Code, Service, Status};
+use mtasts::provider::protocol::encoding::from_msgpack;
+use mtasts::provider::protocol::{Code, Provider, Service, Status, Value};
 use proptest::prelude::*;
 
 const METHODS: [&str; 15] = [
@@ -55,6 +56,8 @@ fn what_cannot_be_read_is_said() {
     assert!(refused("ValidateResourceConfig", &deep).contains("nested more than 64 deep"));
     let no_json = [of("mtasts_policy"), field(3, &field(1, b"{"))].concat();
     assert!(refused("UpgradeResourceState", &no_json).contains("the state is no JSON"));
+    let no_object = [of("mtasts_policy"), field(3, &field(1, b"[1]"))].concat();
+    assert!(refused("UpgradeResourceState", &no_object).contains("the state is no object"));
     assert_eq!(call("OpenEphemeralResource", b"").unwrap_err().code, Code::Unimplemented);
 }
 
@@ -62,6 +65,38 @@ fn what_cannot_be_read_is_said() {
 fn fields_of_later_versions_are_passed_over() {
     let body = [field(1, b"mtasts_policy"), field(2, &field(1, b"\x80")), field(15, b"later")].concat();
     assert!(call("ValidateResourceConfig", &body).is_ok());
+}
+
+#[test]
+fn states_of_before_have_the_attributes_of_now() {
+    let json = br#"{"domain":"example.com","mode":"none","max_age":86400,"soak_days":14,"nested":[{"a":1}]}"#;
+    for (name, version) in [("mtasts_policy", 0), ("mtasts_policy", 1), ("mtasts_served_policy", 0)] {
+        let body = [field(1, name.as_bytes()), vec![2 << 3, version], field(3, &field(1, json))].concat();
+        let answer = call("UpgradeResourceState", &body).unwrap();
+        // The state is the first field of the answer, and its MessagePack the first of the state.
+        let state = from_msgpack(inside(inside(&answer))).unwrap();
+        let Value::Map(attributes) = &state else { panic!("{state:?}") };
+        let provider = Mtasts::new();
+        let resource = provider.resources().into_iter().find(|(known, _)| *known == name).unwrap().1;
+        let mut expected: Vec<&str> = resource.schema().attributes.iter().map(|attribute| attribute.name).collect();
+        expected.sort_unstable();
+        assert_eq!(attributes.keys().collect::<Vec<_>>(), expected);
+        assert_eq!(attributes["domain"], Value::text("example.com"));
+        assert!(state.is_known());
+    }
+}
+
+/// The bytes of the first field of a message.
+fn inside(message: &[u8]) -> &[u8] {
+    assert_eq!(message[0], 1 << 3 | 2);
+    let (mut len, mut at, mut shift) = (0, 1, 0);
+    loop {
+        len |= usize::from(message[at] & 0x7f) << shift;
+        (at, shift) = (at + 1, shift + 7);
+        if message[at - 1] < 0x80 {
+            return &message[at..at + len];
+        }
+    }
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
@@ -15,6 +16,7 @@ pub(super) struct Laboratory {
     ports: [u16; 3],
     /// What is served at the policy's URL; nothing at first.
     pub(super) policy: Arc<Mutex<Option<String>>>,
+    looks: Arc<AtomicUsize>,
 }
 
 impl Laboratory {
@@ -38,10 +40,20 @@ impl Laboratory {
         let config = Arc::new(config);
         let policy = Arc::new(Mutex::new(None));
         let served = Arc::clone(&policy);
+        let looks = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&looks);
         let web = Arc::clone(&config);
-        let https = listen(move |stream| answer_https(stream, &web, served.lock().unwrap().clone()));
+        let https = listen(move |stream| {
+            answer_https(stream, &web, served.lock().unwrap().clone());
+            counted.fetch_add(1, Ordering::SeqCst);
+        });
         let smtp = listen(move |stream| answer_smtp(stream, &config));
-        Self { directory, ports: [name_server(), https, smtp], policy }
+        Self { directory, ports: [name_server(), https, smtp], policy, looks }
+    }
+
+    /// How often somebody has looked for the policy.
+    pub(super) fn looks(&self) -> usize {
+        self.looks.load(Ordering::SeqCst)
     }
 
     /// The block that configures the provider for it.

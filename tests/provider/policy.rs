@@ -66,6 +66,40 @@ fn what_is_not_known_yet_is_worked_out_when_it_is_applied() {
 }
 
 #[test]
+fn what_is_not_known_is_judged_when_it_is() {
+    // Everything comes from another resource, which is applied first.
+    let configuration = |mode: &str, mx: &str| {
+        format!(
+            "resource \"terraform_data\" \"all\" {{\n  input = {{\n    domain = \"example.com\", mode = \"{mode}\", mx = [\"{mx}\"], \
+             max_age = 604800,\n    minimum = \"1d\", abrupt = false\n  }}\n}}\n\
+             resource \"mtasts_policy\" \"main\" {{\n  domain               = terraform_data.all.output.domain\n  \
+             mode                 = terraform_data.all.output.mode\n  mx                   = terraform_data.all.output.mx\n  \
+             mx_hosts             = terraform_data.all.output.mx\n  max_age              = terraform_data.all.output.max_age\n  \
+             minimum_testing      = terraform_data.all.output.minimum\n  allow_abrupt_removal = terraform_data.all.output.abrupt\n}}\n"
+        )
+    };
+    let cases = [
+        ("enforce", "mx1.example.com", "enforce-without-testing"),
+        ("testing", "10 mx1.example.com", "mx-pattern-invalid"),
+        ("soon", "mx1.example.com", "policy-mode-invalid"),
+    ];
+    for (mode, mx, rule) in cases {
+        let Some(workspace) = Workspace::new(&configuration(mode, mx)) else { return };
+        assert_eq!(workspace.plan().code, Some(2));
+        workspace.apply().fails_with(&[rule, "with mtasts_policy.main"]);
+        assert!(workspace.state("mtasts_policy.main").is_null());
+    }
+    let Some(workspace) = Workspace::new(&configuration("testing", "mx1.example.com")) else { return };
+    workspace.apply().succeeds();
+    assert_eq!(workspace.plan().code, Some(0));
+    // A known policy that is known no more.
+    workspace.configure(&configuration("testing", "mx2.example.com"));
+    workspace.apply().succeeds();
+    assert!(workspace.state("mtasts_policy.main")["text"].as_str().unwrap().contains("mx: mx2.example.com\r\n"));
+    assert_eq!(workspace.plan().code, Some(0));
+}
+
+#[test]
 fn what_senders_would_refuse_is_an_error_at_its_attribute() {
     // What is written, the attribute that the error is at, the rule.
     let cases = [
@@ -112,11 +146,8 @@ fn enforce_waits_for_testing() {
     workspace.configure(&policy("enforce", &MX, ""));
     workspace.plan().fails_with(&["testing-too-short", "14 days are asked for", "mode = \"enforce\""]);
     // Fifteen days later.
-    let path = workspace.path().join("terraform.tfstate");
-    let mut state: Json = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     let since = jiff::Timestamp::now() - Duration::from_secs(15 * 86_400);
-    state["resources"][0]["instances"][0]["attributes"]["testing_since"] = since.to_string().into();
-    std::fs::write(&path, state.to_string()).unwrap();
+    workspace.remember("testing_since", &since.to_string());
     workspace.apply().succeeds();
     let enforced = workspace.state("mtasts_policy.main");
     assert_eq!((&enforced["mode"], &enforced["testing_since"]), (&"enforce".into(), &since.to_string().into()));
@@ -131,9 +162,15 @@ fn a_policy_that_senders_hold_is_not_removed() {
     workspace.destroy().fails_with(&["policy-removed-early", "for up to 7 days"]);
     workspace.configure(&enforced("").replace("\"example.com\"", "\"example.org\""));
     workspace.plan().fails_with(&["policy-removed-early", "domain = \"example.org\""]);
-    // By way of `none`.
+    // By way of `none`, when the last sender has forgotten it.
     workspace.configure(&policy("none", &[], ""));
     workspace.apply().succeeds();
+    let held: jiff::Timestamp = workspace.state("mtasts_policy.main")["held_until"].as_str().unwrap().parse().unwrap();
+    let left = held.duration_since(jiff::Timestamp::now()).as_hours();
+    assert!((6 * 24..=7 * 24).contains(&left), "{held}");
+    workspace.destroy().fails_with(&["policy-removed-early", &format!("served before, until {held}")]);
+    assert_eq!(workspace.plan().code, Some(0));
+    workspace.remember("held_until", "2026-01-01T00:00:00Z");
     workspace.destroy().succeeds();
     // Or because somebody says so.
     workspace.configure(&enforced(""));
@@ -144,6 +181,15 @@ fn a_policy_that_senders_hold_is_not_removed() {
 }
 
 #[test]
+fn what_is_only_tested_is_removed_with_a_warning() {
+    let Some(workspace) = Workspace::new(&policy("testing", &MX, "")) else { return };
+    workspace.apply().succeeds();
+    let ran = workspace.destroy().succeeds();
+    assert!(ran.contains("Warning: ") && ran.contains("policy-removed-early"), "{ran}");
+    assert!(ran.contains("Destroy complete! Resources: 1 destroyed."), "{ran}");
+}
+
+#[test]
 fn a_state_of_before_is_read() {
     let Some(workspace) = Workspace::new(&policy("enforce", &MX, "")) else { return };
     let state = |version: u32| {
@@ -151,7 +197,7 @@ fn a_state_of_before_is_read() {
             "version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "a", "outputs": {}, "check_results": null,
             "resources": [{
                 "mode": "managed", "type": "mtasts_policy", "name": "main",
-                "provider": "provider[\"registry.terraform.io/mtasts/mtasts\"]",
+                "provider": format!("provider[\"{}\"]", workspace.address),
                 "instances": [{ "schema_version": version, "attributes": {
                     "domain": "example.com", "mode": "enforce", "max_age": 604_800, "mx": MX, "soak_days": 14,
                 }}],

@@ -22,6 +22,8 @@ pub(super) fn policy(mode: &str, mx: &[&str], rest: &str) -> String {
 /// A directory with a configuration.
 pub(super) struct Workspace {
     directory: tempfile::TempDir,
+    /// The name of the provider in full.
+    pub(super) address: &'static str,
 }
 
 /// What a command of Terraform said.
@@ -30,18 +32,32 @@ pub(super) struct Ran {
     pub(super) text: String,
 }
 
-/// Whether there is a Terraform; if not, it is said that nothing was asked of it.
-pub(super) fn is_installed() -> bool {
-    static FOUND: OnceLock<bool> = OnceLock::new();
+/// The variable that names another program than `terraform`, which does the same.
+pub(super) const PROGRAM: &str = "MTASTS_TERRAFORM";
+
+fn program() -> String {
+    std::env::var(PROGRAM).unwrap_or_else(|_| "terraform".to_owned())
+}
+
+/// What a program says of its version, if it is one.
+pub(super) fn version(program: &str) -> Option<String> {
+    let output = Command::new(program).arg("version").env("CHECKPOINT_DISABLE", "1").output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The name of the provider in full, with the registry of the program; `None` where there is no program, and then it is said that
+/// nothing was asked of it.
+fn address() -> Option<&'static str> {
+    static FOUND: OnceLock<Option<&str>> = OnceLock::new();
     *FOUND.get_or_init(|| {
-        let found = Command::new("terraform").arg("version").env("CHECKPOINT_DISABLE", "1").output();
-        let is_here = found.is_ok_and(|output| output.status.success());
-        if !is_here {
+        let Some(version) = version(&program()) else {
             support::say("terraform: the provider was not run by it: it is not installed");
             let is_required = std::env::var("MTASTS_INTEROP").is_ok_and(|value| value == "required");
             assert!(!is_required, "MTASTS_INTEROP=required, and terraform is not installed");
-        }
-        is_here
+            return None;
+        };
+        let is_tofu = version.starts_with("OpenTofu");
+        Some(if is_tofu { "registry.opentofu.org/mtasts/mtasts" } else { "registry.terraform.io/mtasts/mtasts" })
     })
 }
 
@@ -55,10 +71,7 @@ impl Workspace {
 
     /// One with nothing in it but the way to the provider.
     pub(super) fn empty() -> Option<Self> {
-        if !is_installed() {
-            return None;
-        }
-        let workspace = Self { directory: tempfile::tempdir().unwrap() };
+        let workspace = Self { address: address()?, directory: tempfile::tempdir().unwrap() };
         let binaries = Path::new(env!("CARGO_BIN_EXE_terraform-provider-mtasts")).parent().unwrap();
         workspace.write(
             "cli.tfrc",
@@ -84,9 +97,11 @@ impl Workspace {
     }
 
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("terraform");
+        let mut command = Command::new(program());
         command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
-        for name in ["PATH", "HOME", "TMPDIR"] {
+        // What a provider leaves behind that is killed goes with the directory.
+        command.env("TMPDIR", self.path());
+        for name in ["PATH", "HOME"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }
         command.env("TF_CLI_CONFIG_FILE", self.path().join("cli.tfrc"));
@@ -136,13 +151,21 @@ impl Workspace {
         resources.into_iter().find(|it| it["address"] == address).map_or(Json::Null, |it| it["values"].clone())
     }
 
+    /// Makes the state remember another value of an attribute of its first resource, as if that had been long ago.
+    pub(super) fn remember(&self, attribute: &str, value: &str) {
+        let path = self.path().join("terraform.tfstate");
+        let mut state: Json = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        state["resources"][0]["instances"][0]["attributes"][attribute] = value.into();
+        std::fs::write(&path, state.to_string()).unwrap();
+    }
+
     pub(super) fn outputs(&self) -> Json {
         serde_json::from_str(&self.run(&["output", "-json"]).text).unwrap()
     }
 }
 
 impl Ran {
-    fn of(output: &Output) -> Self {
+    pub(super) fn of(output: &Output) -> Self {
         let text = [&output.stdout[..], &output.stderr].concat();
         Self { code: output.status.code(), text: String::from_utf8(text).unwrap() }
     }

@@ -2,26 +2,28 @@
 //! next.
 
 mod gates;
+mod judged;
+mod past;
 mod schema;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use judged::Judgements;
+
 use super::clients::Clients;
-use super::draft::Draft;
 use super::functions::said;
 use super::protocol::{Change, Diagnostic, Pending, Plan, Resource, Schema, Stop, Value};
-use super::{duration, words};
 use crate::dns::Name;
-use crate::finding::Severity;
 use crate::mta_sts::compose::{self, Said};
 use crate::mta_sts::policy::Mode;
 use crate::mta_sts::record;
 
 /// The resource.
 pub(super) struct Policy {
-    pub(super) clients: Arc<Clients>,
+    clients: Arc<Clients>,
+    judgements: Judgements,
 }
 
 impl Resource for Policy {
@@ -30,7 +32,8 @@ impl Resource for Policy {
     }
 
     fn validate(&self, config: &Value) -> Vec<Diagnostic> {
-        errors_of_form(config).into_iter().chain(judged(config, |severity| severity == Severity::Error)).collect()
+        // A warning is said once, when the change is planned.
+        self.judgements.of_validated(config).into_iter().filter(|diagnostic| diagnostic.is_error).collect()
     }
 
     fn plan(&self, change: &Change) -> Plan {
@@ -38,15 +41,14 @@ impl Resource for Policy {
         if change.next.is_null() {
             return Plan { state: Value::Null, replaces: Vec::new(), diagnostics };
         }
-        diagnostics.extend(errors_of_form(&change.config));
-        diagnostics.extend(judged(&change.config, |severity| severity >= Severity::Warning));
+        diagnostics.extend(self.judgements.of_planned(&change.config));
         let is_moved = !change.prior.is_null() && change.prior.get("domain") != change.next.get("domain");
         let replaces = if is_moved { vec!["domain"] } else { Vec::new() };
         Plan { state: planned(&change.prior, &change.next), replaces, diagnostics }
     }
 
     fn apply(&self, change: Change, _stop: Stop) -> Pending<'_, (Value, Vec<Diagnostic>)> {
-        Box::pin(std::future::ready((made(&change), Vec::new())))
+        Box::pin(std::future::ready((made(&change, Timestamp::now()), Vec::new())))
     }
 
     fn import(&self, id: String) -> Pending<'_, Result<Value, Diagnostic>> {
@@ -66,6 +68,10 @@ impl Resource for Policy {
 }
 
 impl Policy {
+    pub(super) fn new(clients: Arc<Clients>) -> Self {
+        Self { clients, judgements: Judgements::default() }
+    }
+
     /// The policy of a domain as it is deployed.
     async fn deployed(&self, domain: String) -> Result<Value, Diagnostic> {
         let name = Name::parse(domain.as_bytes(), None);
@@ -83,7 +89,7 @@ impl Policy {
             )));
         };
         let announced = observed.record.values.iter().find_map(|record| compose::announced(record.as_bytes()));
-        let since = (said.mode == Mode::Testing).then(now);
+        let since = (said.mode == Mode::Testing).then(|| past::written(Timestamp::now()));
         let mut state = schema::schema().shaped(&Value::object([
             ("domain", Value::text(name.as_str())),
             ("mode", Value::text(said.mode.as_str())),
@@ -99,35 +105,6 @@ impl Policy {
 
 fn refusal(detail: String) -> Diagnostic {
     Diagnostic::error("Nothing to import", detail)
-}
-
-/// What is wrong with the attributes that are no part of the policy.
-fn errors_of_form(config: &Value) -> Vec<Diagnostic> {
-    let domain = config.get("domain").as_text().and_then(|domain| {
-        let error = Name::parse(domain.as_bytes(), None).err()?;
-        Some(Diagnostic::error("No domain", format!("`{domain}` is no domain: {error}.")).at("domain"))
-    });
-    let hosts = config.get("mx_hosts").as_texts();
-    let host = hosts.into_iter().find(|host| Name::parse(host.as_bytes(), None).is_err());
-    let host = host.map(|host| Diagnostic::error("No host name", format!("`{host}` is no host name.")).at("mx_hosts"));
-    domain.into_iter().chain(host).chain(duration::fault(config, "minimum_testing")).collect()
-}
-
-/// What the linter finds in the policy.
-fn judged(config: &Value, is_wanted: impl Fn(Severity) -> bool) -> Vec<Diagnostic> {
-    let mut diagnostics: Vec<Diagnostic> = Draft::of(config)
-        .judge()
-        .into_iter()
-        .filter(|judgement| is_wanted(judgement.severity))
-        .map(|judgement| judgement.diagnostic)
-        .collect();
-    // A blank around a pattern is none to the parser of policies, and one to whoever wrote it here.
-    let is_known = config.get("mode").is_known() && config.get("mx").is_known() && config.get("max_age").is_known();
-    if is_known && said(config).is_none() && !diagnostics.iter().any(|diagnostic| diagnostic.is_error) {
-        let fact = "the attributes make no policy that senders accept";
-        diagnostics.push(words::of_rule("policy-syntax", fact, "write host names without blanks, and whole seconds"));
-    }
-    diagnostics
 }
 
 /// The state that a change comes to, as far as it is known.
@@ -149,7 +126,7 @@ fn planned(prior: &Value, next: &Value) -> Value {
         Some(said) => publish(&mut state, &said.text(), None),
         None => ["text", "id", "record"].into_iter().for_each(|name| state.set(name, Value::Unknown)),
     }
-    state.set("testing_since", testing_since(prior, next));
+    past::planned(prior, &mut state);
     state
 }
 
@@ -158,22 +135,8 @@ fn said_if_known(parts: &Value) -> Option<Said> {
     is_known.then(|| said(parts)).flatten()
 }
 
-/// Since when the policy is in testing: kept as long as it is, and as the proof of it when it goes on to enforce.
-fn testing_since(prior: &Value, next: &Value) -> Value {
-    let was_tested = matches!(prior.get("mode").as_text(), Some("testing" | "enforce"));
-    let is_other = prior.get("domain") != next.get("domain");
-    match next.get("mode").as_text() {
-        Some("testing") if prior.get("mode").as_text() != Some("testing") || is_other => Value::Unknown,
-        Some("testing") if prior.get("testing_since").is_null() => Value::Unknown,
-        Some("testing") => prior.get("testing_since").clone(),
-        Some("enforce") if was_tested && !is_other => prior.get("testing_since").clone(),
-        Some(_) => Value::Null,
-        None => Value::Unknown,
-    }
-}
-
-/// The state of a change that is made: what was not known when it was planned is known now.
-fn made(change: &Change) -> Value {
+/// The state of a change that is made, at `now`: what was not known when it was planned is known then.
+fn made(change: &Change, now: Timestamp) -> Value {
     let mut state = change.next.clone();
     if state.is_null() {
         return state;
@@ -187,10 +150,7 @@ fn made(change: &Change) -> Value {
         let url = state.get("domain").as_text().map(url_of);
         state.set("url", Value::optional(url));
     }
-    if state.get("testing_since") == &Value::Unknown {
-        let since = (state.get("mode").as_text() == Some("testing")).then(now);
-        state.set("testing_since", Value::optional(since));
-    }
+    past::made(change, &mut state, now);
     state
 }
 
@@ -205,9 +165,4 @@ fn publish(state: &mut Value, text: &str, id: Option<String>) {
 /// Where the policy of a domain is served (RFC 8461 §3.3).
 pub(super) fn url_of(domain: &str) -> String {
     format!("https://mta-sts.{domain}/.well-known/mta-sts.txt")
-}
-
-fn now() -> String {
-    let now = Timestamp::now();
-    Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
 }

@@ -12,7 +12,9 @@ pub(super) fn schema() -> Schema {
                       announces it, all known when the change is planned. It publishes nothing by itself: its attributes go into the \
                       resources that do.\n\nWhat senders would refuse is an error of the plan, at its attribute, in the words of `mtasts lint`; \
                       and so are the steps that lose mail: going to `enforce` without a time of testing, and removing a policy that senders \
-                      still hold.",
+                      still hold.\n\nA policy in `enforce` is removed by way of `none` (RFC 8461 §8.3): apply `mode = \"none\"` with a short \
+                      `max_age`, and destroy the resource when `held_until` has passed; until then its destruction is refused. One in \
+                      `testing` makes no sender refuse mail: to destroy it is only warned of.",
         attributes: written().into_iter().chain(computed()).collect(),
     }
 }
@@ -56,13 +58,13 @@ fn written() -> [Attribute; 7] {
             "allow_abrupt_removal",
             Type::Bool,
             Presence::Optional,
-            "Whether the resource may be destroyed while senders hold a policy in `enforce`, without `none` before. It must be \
-             applied before the destruction is planned.",
+            "Whether the resource may be destroyed while senders hold a policy in `enforce`: without `none` before, or before \
+             `held_until`. It must be applied before the destruction is planned.",
         ),
     ]
 }
 
-fn computed() -> [Attribute; 5] {
+fn computed() -> [Attribute; 6] {
     let attribute = |name, description| Attribute { name, kind: Type::Text, presence: Presence::Computed, description };
     [
         attribute("text", "The text to serve at `url` as `text/plain`."),
@@ -70,5 +72,10 @@ fn computed() -> [Attribute; 5] {
         attribute("record", "The text of the TXT record at `_mta-sts.<domain>`."),
         attribute("url", "Where senders look for the text."),
         attribute("testing_since", "When the policy went to `testing` (RFC 3339)."),
+        attribute(
+            "held_until",
+            "Until when senders may hold a policy in `enforce` that was served before (RFC 3339): the time at which another took its place, \
+             and its `max_age`.",
+        ),
     ]
 }

@@ -1,6 +1,7 @@
 //! What a provider tells the user, and the attribute that it is about.
 
 use super::wire;
+use crate::text::escape;
 
 /// Something to tell the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +41,17 @@ impl Diagnostic {
         let severity = if self.is_error { wire::Severity::Error } else { wire::Severity::Warning };
         wire::Diagnostic {
             severity: severity.into(),
-            summary: self.summary.clone(),
-            detail: self.detail.clone(),
+            summary: printable(&self.summary),
+            detail: printable(&self.detail),
             attribute: (!self.path.is_empty()).then(|| path(&self.path)),
         }
     }
+}
+
+/// Lines that are safe to print: what they quote may come from anybody, and Terraform prints it as it is.
+pub(super) fn printable(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(escape).collect();
+    lines.join("\n")
 }
 
 pub(super) fn path(steps: &[Step]) -> wire::AttributePath {
@@ -53,4 +60,16 @@ pub(super) fn path(steps: &[Step]) -> wire::AttributePath {
         Step::Index(index) => wire::Selector::Index(i64::try_from(*index).unwrap_or(i64::MAX)),
     };
     wire::AttributePath { steps: steps.iter().map(|step| wire::PathStep { selector: Some(selector(step)) }).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_obeys_no_terminal() {
+        let said = Diagnostic::error("No\u{202e} policy", "`\u{1b}[31mred\r` is none.\n::error::it").to_wire();
+        assert_eq!(said.summary, "No\\u{202e} policy");
+        assert_eq!(said.detail, "`\\x1b[31mred\\x0d` is none.\n\\x3a:error::it");
+    }
 }

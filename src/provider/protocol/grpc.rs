@@ -4,14 +4,14 @@ use std::convert::Infallible;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Empty, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
-use super::offer::Provider;
+use super::offer::{Provider, Stop};
 use super::service::{Code, Service, Status};
 
 /// Octets of one message: Terraform itself takes no more.
@@ -23,19 +23,23 @@ const PREFIX: usize = 5;
 pub(super) struct Endpoint<P> {
     pub(super) service: Arc<Service<P>>,
     /// Told when the client has no more calls.
-    pub(super) ended: Arc<Notify>,
+    pub(super) end: watch::Sender<bool>,
+    /// Hears of it.
+    pub(super) ended: Stop,
 }
+
+type Reply = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
 impl<P: Provider> Endpoint<P> {
     /// Answers a request, whatever it is.
-    pub(super) async fn answer(
-        &self,
-        request: Request<Incoming>,
-    ) -> Result<Response<BoxBody<Bytes, Infallible>>, Infallible> {
+    pub(super) async fn answer(&self, request: Request<Incoming>) -> Result<Reply, Infallible> {
         if request.method() != Method::POST {
             return Ok(refusal());
         }
         let path = request.uri().path().to_owned();
+        if path == "/plugin.GRPCStdio/StreamStdio" {
+            return Ok(open(self.ended.clone()));
+        }
         let answer = match message(request.into_body()).await {
             Ok(body) => self.call(path, body).await,
             Err(status) => Err(status),
@@ -46,7 +50,7 @@ impl<P: Provider> Endpoint<P> {
     async fn call(&self, path: String, body: Bytes) -> Result<Vec<u8>, Status> {
         match path.as_str() {
             "/plugin.GRPCController/Shutdown" => {
-                self.ended.notify_one();
+                self.end.send_replace(true);
                 Ok(Vec::new())
             }
             // `SERVING`.
@@ -95,26 +99,47 @@ async fn message(body: Incoming) -> Result<Bytes, Status> {
     Ok(framed.slice(PREFIX..))
 }
 
-fn response(answer: Result<Vec<u8>, Status>) -> Response<BoxBody<Bytes, Infallible>> {
-    let (body, code, message) = match answer {
-        Ok(message) => (frame(&message), 0, None),
-        Err(Status { code, message }) => (Bytes::new(), code as u16, Some(message)),
+fn response(answer: Result<Vec<u8>, Status>) -> Reply {
+    let (body, status) = match answer {
+        Ok(message) => (frame(&message), None),
+        Err(status) => (Bytes::new(), Some(status)),
     };
-    let mut trailers = HeaderMap::new();
-    trailers.insert("grpc-status", HeaderValue::from(code));
-    if let Some(message) = message.and_then(|message| HeaderValue::from_str(&percent_encoded(&message)).ok()) {
-        trailers.insert("grpc-message", message);
-    }
-    let body = Full::new(body).with_trailers(std::future::ready(Some(Ok(trailers))));
-    let mut response = Response::new(BoxBody::new(body));
+    let trailers = std::future::ready(Some(Ok(trailers(status))));
+    reply(UnsyncBoxBody::new(Full::new(body).with_trailers(trailers)))
+}
+
+/// The output of the process as go-plugin asks for it, in which nothing is ever said. That it is open until the end is the point: to a
+/// client of gRPC a connection without calls is idle, and after half an hour of other providers' work it would be closed.
+fn open(mut ended: Stop) -> Reply {
+    let trailers = async move {
+        ended.stopped().await;
+        Some(Ok(trailers(None)))
+    };
+    reply(UnsyncBoxBody::new(Empty::new().with_trailers(trailers)))
+}
+
+fn reply(body: UnsyncBoxBody<Bytes, Infallible>) -> Reply {
+    let mut response = Response::new(body);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
     response
 }
 
+/// What follows a message: that all is well, or why there is none.
+fn trailers(failed: Option<Status>) -> HeaderMap {
+    let mut trailers = HeaderMap::new();
+    let code = failed.as_ref().map_or(0, |status| status.code as u16);
+    trailers.insert("grpc-status", HeaderValue::from(code));
+    let message = failed.and_then(|status| HeaderValue::from_str(&percent_encoded(&status.message)).ok());
+    if let Some(message) = message {
+        trailers.insert("grpc-message", message);
+    }
+    trailers
+}
+
 /// The answer to what is no call.
-fn refusal() -> Response<BoxBody<Bytes, Infallible>> {
+fn refusal() -> Reply {
     let words = Bytes::from_static(b"this is a Terraform provider, and speaks gRPC\n");
-    let mut response = Response::new(BoxBody::new(Full::new(words)));
+    let mut response = Response::new(UnsyncBoxBody::new(Full::new(words)));
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     response
 }
@@ -140,4 +165,55 @@ fn percent_encoded(message: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::diagnostic::Diagnostic;
+    use super::super::offer::{DataSource, Function, Resource};
+    use super::super::schema::Schema;
+    use super::super::value::Value;
+    use super::*;
+
+    /// A provider with a mistake: it knows its functions, and falls over its resources.
+    struct Mistaken;
+
+    impl Provider for Mistaken {
+        fn schema(&self) -> Schema {
+            Schema { version: 0, description: "", attributes: Vec::new() }
+        }
+
+        fn validate(&self, _config: &Value) -> Vec<Diagnostic> {
+            Vec::new()
+        }
+
+        fn configure(&self, _config: &Value) -> Vec<Diagnostic> {
+            Vec::new()
+        }
+
+        fn resources(&self) -> Vec<(&'static str, &dyn Resource)> {
+            unreachable!("it is not")
+        }
+
+        fn data_sources(&self) -> Vec<(&'static str, &dyn DataSource)> {
+            Vec::new()
+        }
+
+        fn functions(&self) -> Vec<(&'static str, &dyn Function)> {
+            Vec::new()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_mistake_ends_its_call_and_no_other() {
+        let (end, ended) = Stop::new();
+        let endpoint = Endpoint { service: Arc::new(Service::new(Mistaken)), end, ended };
+        let call = |method: &str| endpoint.call(format!("/tfplugin6.Provider/{method}"), Bytes::new());
+        let failed = call("GetProviderSchema").await;
+        let said = failed.map_err(|status| (status.code, status.message));
+        let expected =
+            "`GetProviderSchema` has failed for a mistake in this provider: what it says of it is in its log";
+        assert_eq!(said, Err((Code::Internal, expected.to_owned())));
+        assert_eq!(call("GetFunctions").await, Ok(Vec::new()));
+    }
 }

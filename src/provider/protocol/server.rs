@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::grpc::Endpoint;
-use super::offer::Provider;
+use super::offer::{Provider, Stop};
 use super::service::Service;
 use super::socket::Socket;
 use super::tls::Identity;
@@ -68,7 +68,8 @@ pub fn serve<P: Provider>(
     }
     let client = environment("PLUGIN_CLIENT_CERT").ok_or(ServeError::NoCertificate)?;
     let identity = Identity::for_client(&client).map_err(ServeError::Tls)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // One thread: a call takes less than to hand it to another, and Terraform itself has all cores busy.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let served = runtime.block_on(listen(provider, identity, out));
     // What still waits for a server waits for nobody any more.
     runtime.shutdown_background();
@@ -127,8 +128,8 @@ impl<P: Provider> Clients<P> {
     ) -> impl Future<Output = Connection> + Send + 'static {
         let accept = tokio::time::timeout(HANDSHAKE, self.acceptor.accept(stream));
         let service = Arc::clone(&self.service);
-        let ended = Arc::new(Notify::new());
-        let endpoint = Arc::new(Endpoint { service, ended: Arc::clone(&ended) });
+        let (end, mut ended) = Stop::new();
+        let endpoint = Arc::new(Endpoint { service, end, ended: ended.clone() });
         let all_ended = Arc::clone(&self.ended);
         async move {
             let Ok(Ok(stream)) = accept.await else { return Connection::Refused };
@@ -136,11 +137,13 @@ impl<P: Provider> Clients<P> {
                 let endpoint = Arc::clone(&endpoint);
                 async move { endpoint.answer(request).await }
             });
-            let connection = http2::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), answer);
+            let mut http2 = http2::Builder::new(TokioExecutor::new());
+            // gRPC has no use for it, and HPACK none for a header that is never twice the same.
+            let connection = http2.auto_date_header(false).serve_connection(TokioIo::new(stream), answer);
             tokio::pin!(connection);
             tokio::select! {
                 _ = connection.as_mut() => return Connection::Ended,
-                () = ended.notified() => {}
+                () = ended.stopped() => {}
             }
             // The answer goes out before the connection does.
             all_ended.notify_one();

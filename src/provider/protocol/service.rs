@@ -134,6 +134,9 @@ impl<P: Provider> Service<P> {
         let json: serde_json::Value =
             serde_json::from_slice(json).map_err(|error| invalid(format!("the state is no JSON: {error}")))?;
         let mut state = from_json(&json);
+        if !matches!(state, Value::Map(_) | Value::Null) {
+            return Err(invalid("the state is no object".to_owned()));
+        }
         if request.version < schema.version {
             state = resource.upgrade(request.version, state);
         }
@@ -195,7 +198,7 @@ impl<P: Provider> Service<P> {
             Ok(value) => wire::FunctionCalled { result: Some(dynamic(&value)), error: None },
             Err(error) => {
                 let argument = i64::try_from(error.argument).ok();
-                let error = wire::FunctionError { text: error.message, argument };
+                let error = wire::FunctionError { text: diagnostic::printable(&error.message), argument };
                 wire::FunctionCalled { result: None, error: Some(error) }
             }
         })

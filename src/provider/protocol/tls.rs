@@ -1,4 +1,4 @@
-//! TLS with exactly one client: the one whose certificate was handed over in the environment.
+//! TLS 1.3 with exactly one client: the one whose certificate was handed over in the environment.
 //!
 //! That client (go-plugin) signs with P-521, which *ring* does not know, and its certificate is one of an authority, which no
 //! verifier of chains takes for a client's. So the certificate is compared, byte by byte, and the signature is checked here.
@@ -9,13 +9,14 @@ use p521::ecdsa::signature::Verifier;
 use p521::ecdsa::{Signature, VerifyingKey};
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair};
 use rustls::client::danger::HandshakeSignatureValid;
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{
     AlgorithmIdentifier, CertificateDer, InvalidSignature, PrivatePkcs8KeyDer, SignatureVerificationAlgorithm,
     UnixTime, alg_id,
 };
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::version::TLS13;
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, PeerIncompatible, ServerConfig, SignatureScheme,
 };
@@ -35,7 +36,7 @@ impl Identity {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier = Arc::new(OnlyClient { certificate: client, provider: Arc::clone(&provider) });
         let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(&[&TLS13])
             .map(|builder| builder.with_client_cert_verifier(verifier))
             .and_then(|builder| builder.with_single_cert(vec![certificate.clone()], key.into()))
             .map_err(|error| error.to_string())?;
@@ -58,16 +59,6 @@ struct OnlyClient {
     provider: Arc<CryptoProvider>,
 }
 
-impl OnlyClient {
-    fn algorithms(&self, scheme: SignatureScheme) -> WebPkiSupportedAlgorithms {
-        if scheme == SignatureScheme::ECDSA_NISTP521_SHA512 {
-            WITH_P521
-        } else {
-            self.provider.signature_verification_algorithms
-        }
-    }
-}
-
 impl ClientCertVerifier for OnlyClient {
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
         &[]
@@ -88,14 +79,11 @@ impl ClientCertVerifier for OnlyClient {
 
     fn verify_tls12_signature(
         &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
+        _message: &[u8],
+        _certificate: &CertificateDer<'_>,
+        _signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        if signature.scheme == SignatureScheme::ECDSA_NISTP521_SHA512 {
-            return Err(PeerIncompatible::Tls12NotOffered.into());
-        }
-        verify_tls12_signature(message, certificate, signature, &self.algorithms(signature.scheme))
+        Err(PeerIncompatible::Tls12NotOffered.into())
     }
 
     fn verify_tls13_signature(
@@ -104,7 +92,11 @@ impl ClientCertVerifier for OnlyClient {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, certificate, signature, &self.algorithms(signature.scheme))
+        let algorithms = match signature.scheme {
+            SignatureScheme::ECDSA_NISTP521_SHA512 => &WITH_P521,
+            _ => &self.provider.signature_verification_algorithms,
+        };
+        verify_tls13_signature(message, certificate, signature, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -134,5 +126,35 @@ impl SignatureVerificationAlgorithm for P521 {
 
     fn signature_alg_id(&self) -> AlgorithmIdentifier {
         alg_id::ECDSA_SHA512
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use p521::ecdsa::SigningKey;
+    use p521::ecdsa::signature::Signer;
+
+    use super::*;
+
+    fn key(secret: u8) -> SigningKey {
+        let mut bytes = [0; 66];
+        bytes[65] = secret;
+        SigningKey::from_slice(&bytes).expect("any small number but zero is a key")
+    }
+
+    #[test]
+    fn a_signature_of_go_plugin_is_checked() {
+        let public = VerifyingKey::from(&key(7)).to_sec1_point(false);
+        let signed = |secret| -> Vec<u8> {
+            let signature: Signature = key(secret).sign(b"what is signed");
+            signature.to_der().as_bytes().to_vec()
+        };
+        let is_good =
+            |key: &[u8], message: &[u8], signature: &[u8]| P521.verify_signature(key, message, signature).is_ok();
+        assert!(is_good(public.as_bytes(), b"what is signed", &signed(7)));
+        assert!(!is_good(public.as_bytes(), b"something else", &signed(7)));
+        assert!(!is_good(public.as_bytes(), b"what is signed", &signed(8)));
+        assert!(!is_good(public.as_bytes(), b"what is signed", b"no DER"));
+        assert!(!is_good(b"no key", b"what is signed", &signed(7)));
     }
 }
