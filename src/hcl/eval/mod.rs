@@ -13,6 +13,7 @@ mod loaded;
 mod loops;
 mod machine;
 mod modules;
+mod policies;
 mod references;
 mod resources;
 mod scope;
