@@ -87,3 +87,15 @@ fn the_pre_commit_entry_is_the_one_that_init_prints() {
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(printed.contains(&blocks("yaml")[0]), "{printed}");
 }
+
+#[test]
+fn the_terraform_shown_is_what_it_looks_like() {
+    let zone = "\nresource \"aws_route53_zone\" \"main\" {\n  name = \"example.com\"\n}\n";
+    let root = support::repository(&[("main.tf", &(blocks("terraform").concat() + zone))]);
+    let output = mtasts(root.path()).args(["show", "--format", "json"]).output().unwrap();
+    let shown: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let domain = &shown["domains"][0];
+    assert_eq!((&domain["domain"], &domain["policy"]["mode"]), (&"example.com".into(), &"testing".into()), "{shown}");
+    let text = domain["policy"]["text"].as_str().unwrap();
+    assert_eq!(domain["record"]["id"], mtasts::mta_sts::compose::id(text.as_bytes()), "{shown}");
+}

@@ -1,4 +1,4 @@
-//! What our own provider works out for an `mtasts_policy`: by the functions that it offers as well, from the same arguments.
+//! What our own provider works out for an `mtasts_policy` and an `mtasts_served_policy`: by the functions that it offers as well.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,11 +9,15 @@ use crate::hcl::value::{Map, Origin, Value};
 use crate::text::{Place, Traced};
 
 impl Machine<'_> {
-    /// The `text`, `id`, `record` or `url` of an `mtasts_policy`; `None` of its arguments, and where the provider refuses the policy.
+    /// The `text`, `id`, `record` or `url` of one of the two; `None` of their arguments, and where the provider refuses the policy.
     pub(super) fn policy_attribute(&self, thing: &Thing, name: &str, place: Place) -> Option<Value> {
         let call = |function: &str, given: Vec<Value>| self.call_with(function, given, place);
         let own = |function: &str, given: Value| call(&format!("provider::mtasts::{function}"), vec![given]);
-        let text = || own("policy", self.said(thing, place));
+        let text = || match self.argument(thing, &"text".into(), place) {
+            // Of a policy that is served.
+            Some(text) => Ok(text),
+            None => own("policy", self.said(thing, place)),
+        };
         let value = match name {
             "text" => text(),
             "id" => text().and_then(|text| own("policy_id", text)),

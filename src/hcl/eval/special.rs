@@ -46,7 +46,7 @@ impl Machine<'_> {
             (true, "cloudflare_zone") if &**name == "name" => self.filtered_name(thing, place),
             (true, "local_file" | "local_sensitive_file") => self.file(thing, name, place),
             (false, "local_file" | "local_sensitive_file") => self.written_file(thing, name, place),
-            (false, "mtasts_policy") => self.policy_attribute(thing, name, declaration.header),
+            (false, "mtasts_policy" | "mtasts_served_policy") => self.policy_attribute(thing, name, declaration.header),
             (_, "template_file") if &**name == "rendered" => self.rendered(thing, place),
             _ => None,
         }
