@@ -6,7 +6,7 @@ use std::thread::Scope;
 
 use super::args::Against;
 use crate::inputs::WorkTree;
-use crate::inputs::git::{self, Asked, Choice, Differences, Environment, Git, GitHistory, GitTree};
+use crate::inputs::git::{self, Asked, Choice, Differences, Environment, Git, GitHistory, GitTree, Objects};
 use crate::lint::Before;
 
 /// The trees of one run.
@@ -49,7 +49,7 @@ pub(super) enum Found {
     /// There is none; why, where that is worth saying.
     Nothing(Option<String>),
     /// The base, and what is different since.
-    Base { git: Git, base: git::Base, differences: Differences },
+    Base { git: Git, base: git::Base, differences: Differences, objects: Objects },
 }
 
 /// The files of the work tree, in the hook of a commit those that the index lists; and the base, once git has found it: it looks
@@ -75,9 +75,9 @@ pub(super) fn look<'scope>(
 
 /// Finds the base where the index is what is judged.
 fn find_staged(against: &Against, root: &Path) -> io::Result<Found> {
-    let git = Git::at(root);
-    let choice = git::staged(&git);
-    found(git, asked(against), choice)
+    let objects = Objects::new(Git::at(root));
+    let choice = git::staged(&objects);
+    found(Git::at(root), objects, asked(against), choice)
 }
 
 /// Finds the base.
@@ -91,7 +91,7 @@ fn find(against: &Against, root: &Path) -> io::Result<Found> {
     }
     let git = Git::at(root);
     let choice = git::choose(&git, asked, &environment());
-    found(git, asked, choice)
+    found(git.clone(), Objects::new(git), asked, choice)
 }
 
 fn asked(against: &Against) -> Asked<'_> {
@@ -106,14 +106,18 @@ fn is_in_git(root: &Path) -> bool {
     root.ancestors().any(|directory| directory.join(".git").exists())
 }
 
-fn found(git: Git, asked: Asked<'_>, choice: Choice) -> io::Result<Found> {
+fn found(git: Git, objects: Objects, asked: Asked<'_>, choice: Choice) -> io::Result<Found> {
     match choice {
         Choice::Base(mut base) => {
             let differences = match base.differences.take() {
                 Some(differences) => differences,
                 None => Differences::since(&git, &base.commit).map_err(io::Error::other)?,
             };
-            Ok(Found::Base { git, base, differences })
+            // It starts while the files that there are now are read.
+            if differences.concern_us() {
+                objects.prepare();
+            }
+            Ok(Found::Base { git, base, differences, objects })
         }
         _ if git.line(&["rev-parse", "--is-inside-work-tree"]).as_deref() != Some("true") => {
             without_git(asked, git.directory(), Some("git is not installed, or refuses".to_owned()))
@@ -137,8 +141,8 @@ impl Found {
     pub(super) fn beside(self, work_tree: &WorkTree) -> Compared<'_> {
         match self {
             Self::Nothing(why) => Compared::Nothing(why),
-            Self::Base { git, base, differences } => {
-                let before = GitTree::new(&git, differences, work_tree);
+            Self::Base { git, base, differences, objects } => {
+                let before = GitTree::new(objects, differences, work_tree);
                 let history = GitHistory::of_commit(&git, &base.commit, work_tree);
                 Compared::With(Box::new(Past { before, base, history }))
             }

@@ -4,7 +4,7 @@
 //! is fetched: where the base is not in the clone, the command that brings it is said.
 
 use super::status::Status;
-use super::{Differences, Git};
+use super::{Differences, Git, Objects};
 
 /// What is asked for on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,15 +96,13 @@ pub fn is_commit_hook(asked: Asked<'_>, environment: &Environment<'_>) -> bool {
 }
 
 /// The base where the index is what is judged: HEAD, with what is staged.
-pub fn staged(git: &Git) -> Choice {
-    let (head, differences) = std::thread::scope(|scope| {
-        let head = scope.spawn(|| git.commit("HEAD"));
-        let differences = Differences::staged(git);
-        (head.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), differences)
-    });
-    let Some(head) = head else { return without_head(Asked::Staged) };
+pub fn staged(objects: &Objects) -> Choice {
+    // It starts while git looks for differences.
+    objects.prepare();
+    let differences = Differences::staged(objects.git()).ok();
+    let Some(head) = objects.commit("HEAD") else { return without_head(Asked::Staged) };
     let base = Base::new(head, "HEAD, as in every pre-commit hook".to_owned());
-    Choice::Base(Base { differences: differences.ok(), ..base })
+    Choice::Base(Base { differences, ..base })
 }
 
 fn without_head(asked: Asked<'_>) -> Choice {

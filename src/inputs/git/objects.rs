@@ -1,4 +1,4 @@
-//! Blobs by their names, out of one `git cat-file --batch`.
+//! Objects by their names, out of one `git cat-file --batch`.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -7,9 +7,9 @@ use std::sync::Mutex;
 use super::Git;
 use crate::text::Bytes;
 
-/// Reads blobs; the process is started by the first that is asked for.
+/// Reads objects; the process is started by the first that is asked for.
 #[derive(Debug)]
-pub(super) struct Objects {
+pub struct Objects {
     git: Git,
     process: Mutex<Option<Process>>,
 }
@@ -22,12 +22,18 @@ struct Process {
 }
 
 impl Objects {
-    pub(super) fn new(git: Git) -> Self {
+    /// Those of the repository of `git`.
+    pub fn new(git: Git) -> Self {
         Self { git, process: Mutex::new(None) }
     }
 
-    /// Starts the process, so that it is ready when the first blob is asked for.
-    pub(super) fn prepare(&self) {
+    /// The repository that they are of.
+    pub(super) fn git(&self) -> &Git {
+        &self.git
+    }
+
+    /// Starts the process, so that it is ready when the first object is asked for.
+    pub fn prepare(&self) {
         let mut process = self.process.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if process.is_none() {
             *process = Process::start(&self.git).ok();
@@ -36,12 +42,21 @@ impl Objects {
 
     /// The bytes of the blob `id`, at most `limit` of them.
     pub(super) fn read(&self, id: &str, limit: u64) -> io::Result<Bytes> {
+        Ok(self.ask(id, limit)?.1)
+    }
+
+    /// The commit that `revision` names, in full.
+    pub(super) fn commit(&self, revision: &str) -> Option<String> {
+        Some(self.ask(&format!("{revision}^{{commit}}"), 0).ok()?.0)
+    }
+
+    fn ask(&self, name: &str, limit: u64) -> io::Result<(String, Bytes)> {
         let mut process = self.process.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let started = match process.take() {
             Some(started) => process.insert(started),
             None => process.insert(Process::start(&self.git)?),
         };
-        started.blob(id, limit)
+        started.object(name, limit)
     }
 }
 
@@ -56,25 +71,27 @@ impl Process {
         Ok(Self { child, asked, told: BufReader::new(told) })
     }
 
-    fn blob(&mut self, id: &str, limit: u64) -> io::Result<Bytes> {
-        writeln!(self.asked, "{id}")?;
+    /// The id and the first `limit` bytes of what `name` stands for.
+    fn object(&mut self, name: &str, limit: u64) -> io::Result<(String, Bytes)> {
+        writeln!(self.asked, "{name}")?;
         self.asked.flush()?;
         let mut header = String::new();
         self.told.read_line(&mut header)?;
-        // "<id> blob <size>", or "<id> missing".
-        let size = header.trim_end().rsplit_once(' ').and_then(|(_, size)| size.parse::<u64>().ok());
-        let Some(size) = size else {
-            return Err(io::Error::new(
-                io::ErrorKind::NotFound,
-                format!("its bytes are not in this clone; run `git cat-file -e {id}` where the remote can be reached"),
-            ));
-        };
+        // "<id> <type> <size>", or "<name> missing".
+        let words: Vec<&str> = header.split_ascii_whitespace().collect();
+        let [id, _, size] = words[..] else { return Err(missing(name)) };
+        let size: u64 = size.parse().map_err(|_| missing(name))?;
         let mut text = Vec::new();
         (&mut self.told).take(size.min(limit)).read_to_end(&mut text)?;
         // What is not wanted, and the line feed.
         io::copy(&mut (&mut self.told).take(size.saturating_sub(limit) + 1), &mut io::sink())?;
-        Ok(text.into())
+        Ok((id.to_owned(), text.into()))
     }
+}
+
+fn missing(name: &str) -> io::Error {
+    let advice = format!("run `git cat-file -e {name}` where the remote can be reached");
+    io::Error::new(io::ErrorKind::NotFound, format!("its bytes are not in this clone; {advice}"))
 }
 
 impl Drop for Process {

@@ -81,6 +81,11 @@ impl Differences {
         Self(differences)
     }
 
+    /// Whether something that looks like ours was there, so that it will be asked for.
+    pub fn concern_us(&self) -> bool {
+        self.0.iter().any(|it| it.was.is_some() && classify::by_name(&it.path).is_some())
+    }
+
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -96,27 +101,18 @@ impl Differences {
 impl<'a> GitTree<'a> {
     /// The files of `commit` at and below the directory of `git`.
     pub fn of_commit(git: &Git, commit: &str, work_tree: &'a WorkTree) -> Result<Self, GitError> {
-        Ok(Self::new(git, Differences::since(git, commit)?, work_tree))
+        Ok(Self::new(Objects::new(git.clone()), Differences::since(git, commit)?, work_tree))
     }
 
     /// The files of the index at and below the directory of `git`.
     pub fn of_index(git: &Git, work_tree: &'a WorkTree) -> Result<Self, GitError> {
-        Ok(Self::new(git, Differences::between(git, &["diff-files"])?, work_tree))
+        Ok(Self::new(Objects::new(git.clone()), Differences::between(git, &["diff-files"])?, work_tree))
     }
 
     /// The files that `work_tree` would hold without these differences.
-    pub fn new(git: &Git, differences: Differences, work_tree: &'a WorkTree) -> Self {
-        Self::of(differences.0, Objects::new(git.clone()), work_tree)
-    }
-
-    /// The paths, below the directory of `git`, that are not the same as in the work tree.
-    pub fn changed(&self) -> &[Arc<str>] {
-        &self.changed
-    }
-
-    fn of(differences: Vec<Difference>, objects: Objects, work_tree: &'a WorkTree) -> Self {
+    pub fn new(objects: Objects, differences: Differences, work_tree: &'a WorkTree) -> Self {
         let was: BTreeMap<Arc<str>, Option<Was>> =
-            differences.into_iter().map(|difference| (difference.path, difference.was)).collect();
+            differences.0.into_iter().map(|difference| (difference.path, difference.was)).collect();
         let mut elsewhere = BTreeMap::new();
         let mut changed: Vec<Arc<str>> = was.keys().cloned().collect();
         for path in was.keys() {
@@ -133,15 +129,16 @@ impl<'a> GitTree<'a> {
                 }
             }
         }
-        // What looks like ours will be asked for; git starts while the files that there are now are read.
-        if elsewhere.keys().any(|path| classify::by_name(path).is_some()) {
-            objects.prepare();
-        }
         let same = work_tree.paths().iter().filter(|path| !was.contains_key(*path));
         let mut paths: Vec<Arc<str>> = same.chain(elsewhere.keys()).cloned().collect();
         paths.sort_unstable();
         paths.dedup();
         Self { paths, elsewhere, changed, objects, work_tree }
+    }
+
+    /// The paths, below the directory of `git`, that are not the same as in the work tree.
+    pub fn changed(&self) -> &[Arc<str>] {
+        &self.changed
     }
 }
 
