@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::args::{LintArgs, NetworkArgs};
+use super::args::{LintArgs, Live, LiveArgs, NetworkArgs};
 use super::lint::{is_found, request_of, say_failures, usable};
 use super::{CLEAN, FAILED, FOUND, complain, progress, terminal};
 use crate::dns::Name;
 use crate::inputs::MemoryTree;
-use crate::lint::{self, Request};
+use crate::lint::{self, Before, Coverage, Reading, Request};
 use crate::live::{Dns, Limits, Network, Observer, Servers, Setup, Trust, has_v6, runtime};
 use crate::observed::Observed;
 use crate::parallel::Progress;
@@ -36,7 +36,39 @@ enum End {
     Interrupted,
 }
 
-/// Observes the domains of a repository, in their order.
+/// What was observed of a repository's domains, and of how many.
+pub(super) struct Deployed {
+    pub(super) observed: Vec<Observed>,
+    pub(super) coverage: Coverage,
+}
+
+/// Observes the domains of a repository, if `--live` asks for it: all, or those that the way from `before` touches.
+pub(super) fn of_repository(
+    args: &LiveArgs,
+    reading: &mut Reading<'_>,
+    before: Option<&Before<'_>>,
+    progress: &Progress,
+) -> io::Result<Option<Deployed>> {
+    let Some(which) = args.live else { return Ok(None) };
+    let mut domains = reading.protected();
+    let of = domains.len();
+    if which == Live::Touched {
+        match reading.touched(before) {
+            Some(touched) => domains.retain(|domain, _| touched.contains(domain)),
+            None => complain(
+                "--live=touched: there is nothing to compare with, so that every domain with MTA-STS is observed",
+            ),
+        }
+    }
+    let observed = observe(&args.network, domains, progress)?;
+    let coverage = Coverage { observed: observed.len(), of };
+    if coverage.observed < of {
+        complain(&format!("--live=touched: {coverage}, and the others were not"));
+    }
+    Ok(Some(Deployed { observed, coverage }))
+}
+
+/// Observes domains, and hands them back in their order.
 pub(super) fn observe(
     args: &NetworkArgs,
     domains: BTreeMap<Name, BTreeSet<Name>>,

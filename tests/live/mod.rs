@@ -3,6 +3,7 @@
 mod certificates;
 mod laboratory;
 mod servers;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -214,6 +215,7 @@ fn what_is_deployed_is_judged() {
     a_run_that_is_killed_goes_on(&laboratory, &list, &whole);
     shards_are_parts_of_the_whole(&laboratory, &whole);
     a_repository_is_compared_with_what_is_deployed(&laboratory);
+    touched::only_what_the_change_touches_is_asked(&laboratory);
     what_a_probe_saw_is_evidence(&laboratory);
 }
 
