@@ -3,6 +3,7 @@
 mod certificates;
 mod laboratory;
 mod servers;
+mod shards;
 mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,6 +215,7 @@ fn what_is_deployed_is_judged() {
     let whole = each_fault_gives_exactly_its_finding(&laboratory, &expected);
     a_run_that_is_killed_goes_on(&laboratory, &list, &whole);
     shards_are_parts_of_the_whole(&laboratory, &whole);
+    shards::the_jobs_for_kubernetes_do_what_one_run_does(&laboratory, &list, &whole);
     a_repository_is_compared_with_what_is_deployed(&laboratory);
     touched::only_what_the_change_touches_is_asked(&laboratory);
     what_a_probe_saw_is_evidence(&laboratory);
