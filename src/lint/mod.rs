@@ -15,7 +15,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::config::{Baseline, Config, ConfigError};
+use crate::config::{Baseline, Config, ConfigError, Located};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
 use crate::inputs::{self, Failure, Inputs, Passed, Tree};
@@ -387,15 +387,14 @@ fn enabled(config: &Config, request: &Request) -> Vec<&'static Rule> {
 fn settings(config: &Config, request: &Request) -> Settings {
     let own = Settings::default();
     let thresholds = &config.thresholds;
+    let seconds = |own: u64, threshold: &Option<Located<u32>>| threshold.map_or(own, |seconds| seconds.value.into());
     Settings {
-        max_age: thresholds.max_age.as_ref().map_or(own.max_age, |seconds| seconds.value.into()),
-        record_ttl: thresholds.record_ttl.as_ref().map_or(own.record_ttl, |seconds| seconds.value),
-        soak: thresholds.soak.as_ref().map_or(own.soak, |seconds| seconds.value.into()),
-        evidence_age: thresholds.evidence_age.as_ref().map_or(own.evidence_age, |seconds| seconds.value.into()),
-        certificate_left: thresholds
-            .certificate_left
-            .as_ref()
-            .map_or(own.certificate_left, |seconds| seconds.value.into()),
+        max_age: seconds(own.max_age, &thresholds.max_age),
+        record_ttl: thresholds.record_ttl.map_or(own.record_ttl, |seconds| seconds.value),
+        soak: seconds(own.soak, &thresholds.soak),
+        evidence_age: seconds(own.evidence_age, &thresholds.evidence_age),
+        certificate_left: seconds(own.certificate_left, &thresholds.certificate_left),
+        report_age: seconds(own.report_age, &thresholds.report_age),
         now: request.now,
     }
 }
