@@ -121,6 +121,18 @@ fn of_dns() -> Vec<Row> {
             dns("two-records", &[("_mta-sts", "TXT", "\"v=STSv1; id=1\""), ("_mta-sts", "TXT", "\"v=STSv1; id=2\"")]),
             &["record-duplicate"],
         ),
+        (dns("sts-alias", &[("_mta-sts", "TXT", ""), ("_mta-sts", "CNAME", "_mta-sts.good.lab.test.")]), &[]),
+        (
+            Domain {
+                secondary: Some("_mta-sts.exim.lab.test."),
+                ..dns("sts-aliases", &[("_mta-sts", "TXT", ""), ("_mta-sts", "CNAME", "_mta-sts.good.lab.test.")])
+            },
+            &["live-nameservers-disagree"],
+        ),
+        (
+            dns("sts-alias-of-stale", &[("_mta-sts", "TXT", ""), ("_mta-sts", "CNAME", "_mta-sts.stale.lab.test.")]),
+            &["live-nameservers-disagree"],
+        ),
         (dns("bad-id", &[("_mta-sts", "TXT", "\"v=STSv1; id=2026-11-24\"")]), &["record-id-invalid"]),
         (dns("no-record", &[("_mta-sts", "TXT", "")]), &["live-record-missing"]),
         (dns("no-tlsrpt", &[("_smtp._tls", "TXT", "")]), &["tlsrpt-missing"]),
