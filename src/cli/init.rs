@@ -53,7 +53,7 @@ fn configuration(outcome: &Outcome) -> String {
     text.push_str("# The least severity that makes `mtasts lint` fail: error, warning or info.\nfail-on = \"error\"\n");
     text.push_str("\n# Files that are not read.\n# exclude = [\"legacy/**\"]\n");
     text.push_str("\n# Another severity for a rule, or \"off\".\n[severity]\n# tlsrpt-missing = \"error\"\n");
-    text.push_str("\n[thresholds]\n# max-age = 604800    # seconds; max-age-short\n# record-ttl = 86400  # seconds; record-ttl-long\n# soak = 1209600      # seconds; testing-too-short\n# evidence-age = 2592000      # seconds; mx-tls-stale\n# certificate-left = 1814400  # seconds; mx-cert-expiring\n\n# [reports]\n# path = \"tls-reports\"  # where TLS reports are kept; tls-reports-failing\n");
+    text.push_str("\n[thresholds]\n# max-age = 604800    # seconds; max-age-short\n# record-ttl = 86400  # seconds; record-ttl-long\n# soak = 1209600      # seconds; testing-too-short\n# evidence-age = 2592000      # seconds; mx-tls-stale\n# certificate-left = 1814400  # seconds; mx-cert-expiring\n# report-age = 1209600        # seconds; tls-reports-failing\n\n# [reports]\n# path = \"tls-reports\"  # where TLS reports are kept; tls-reports-failing\n");
     unassigned(outcome, &mut text);
     origins(outcome, &mut text);
     text.push_str(

@@ -12,7 +12,7 @@ use crate::dns::Name;
 use crate::finding::Severity;
 use crate::fix;
 use crate::inputs::{Tree, WorkTree};
-use crate::lint::{self, Outcome, PlanFile, Request, Unusable};
+use crate::lint::{self, Before, Outcome, PlanFile, Reading, Request, Unusable};
 use crate::report::{self, Format, Report};
 use crate::rules;
 
@@ -163,12 +163,12 @@ fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<O
                 })
             } else {
                 let files = before.as_ref().map_or(0, |before| before.tree.paths().len());
-                let reading = early.unwrap_or_else(|| lint::read(tree, files, request, progress));
-                let deployed = match &reading {
-                    Ok(reading) if args.live.live => live::observe(&args.live.network, reading.protected(), progress)?,
-                    _ => Vec::new(),
+                let mut reading = early.unwrap_or_else(|| lint::read(tree, files, request, progress));
+                let deployed = match &mut reading {
+                    Ok(reading) => live::of_repository(&args.live, reading, before.as_ref(), progress)?,
+                    Err(_) => None,
                 };
-                reading.map(|reading| Linted::plain(reading.judge(before.as_ref(), &deployed)))
+                reading.map(|reading| Linted::plain(judge(reading, before.as_ref(), deployed)))
             };
             if let Ok(Linted { outcome, .. }) = &mut result {
                 let fixable = fix::fixable(outcome, tree);
@@ -181,6 +181,13 @@ fn run_compared(root: &Path, request: &Request, args: &LintArgs) -> io::Result<O
         })
     })?;
     Ok(usable(result))
+}
+
+fn judge(reading: Reading<'_>, before: Option<&Before<'_>>, deployed: Option<live::Deployed>) -> Outcome {
+    let Some(live::Deployed { observed, coverage }) = deployed else { return reading.judge(before, &[]) };
+    let mut outcome = reading.judge(before, &observed);
+    outcome.summary.deployed = Some(coverage);
+    outcome
 }
 
 /// What came of a run; `None` after the errors of its configuration have been printed.

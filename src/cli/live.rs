@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::args::{LintArgs, NetworkArgs};
+use super::args::{LintArgs, Live, LiveArgs, NetworkArgs};
 use super::lint::{is_found, request_of, say_failures, usable};
 use super::{CLEAN, FAILED, FOUND, complain, progress, terminal};
 use crate::dns::Name;
 use crate::inputs::MemoryTree;
-use crate::lint::{self, Request};
+use crate::lint::{self, Before, Coverage, Reading, Request};
 use crate::live::{Dns, Limits, Network, Observer, Servers, Setup, Trust, has_v6, runtime};
 use crate::observed::Observed;
 use crate::parallel::Progress;
@@ -36,7 +36,39 @@ enum End {
     Interrupted,
 }
 
-/// Observes the domains of a repository, in their order.
+/// What was observed of a repository's domains, and of how many.
+pub(super) struct Deployed {
+    pub(super) observed: Vec<Observed>,
+    pub(super) coverage: Coverage,
+}
+
+/// Observes the domains of a repository, if `--live` asks for it: all, or those that the way from `before` touches.
+pub(super) fn of_repository(
+    args: &LiveArgs,
+    reading: &mut Reading<'_>,
+    before: Option<&Before<'_>>,
+    progress: &Progress,
+) -> io::Result<Option<Deployed>> {
+    let Some(which) = args.live else { return Ok(None) };
+    let mut domains = reading.protected();
+    let of = domains.len();
+    if which == Live::Touched {
+        match reading.touched(before) {
+            Some(touched) => domains.retain(|domain, _| touched.contains(domain)),
+            None => complain(
+                "--live=touched: there is nothing to compare with, so that every domain with MTA-STS is observed",
+            ),
+        }
+    }
+    let observed = observe(&args.network, domains, progress)?;
+    let coverage = Coverage { observed: observed.len(), of };
+    if coverage.observed < of {
+        complain(&format!("--live=touched: {coverage}, and the others were not"));
+    }
+    Ok(Some(Deployed { observed, coverage }))
+}
+
+/// Observes domains, and hands them back in their order.
 pub(super) fn observe(
     args: &NetworkArgs,
     domains: BTreeMap<Name, BTreeSet<Name>>,
@@ -223,25 +255,29 @@ struct Journal {
 }
 
 impl Journal {
-    /// Reads what is there. A last line that was not written to its end is taken away.
+    /// Reads what is there. A last line that was not written to its end is taken away; such a line in the middle, where journals
+    /// were put behind each other, is passed over.
     fn open(path: &Path) -> io::Result<Self> {
         let say = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
         let mut file = std::fs::OpenOptions::new().read(true).append(true).create(true).open(path).map_err(say)?;
         let (mut known, mut domains, mut whole) = (Vec::new(), BTreeSet::new(), 0);
         let mut reader = io::BufReader::new(&mut file);
-        let mut line = String::new();
-        loop {
+        let mut line = Vec::new();
+        for number in 1.. {
             line.clear();
-            let read = reader.read_line(&mut line).map_err(say)?;
-            if !line.ends_with('\n') {
+            let read = reader.read_until(b'\n', &mut line).map_err(say)?;
+            if !line.ends_with(b"\n") {
                 break;
             }
-            let observed: Observed = serde_json::from_str(&line).map_err(|error| {
-                io::Error::other(format!("{}: not what --resume has written: {error}", path.display()))
-            })?;
             whole += read as u64;
-            if domains.insert(observed.domain.clone()) {
-                known.push(observed);
+            match serde_json::from_slice::<Observed>(line.trim_ascii_end()) {
+                Ok(observed) if domains.insert(observed.domain.clone()) => known.push(observed),
+                Ok(_) => {}
+                Err(error) if error.is_eof() => {}
+                Err(error) => {
+                    let path = path.display();
+                    return Err(io::Error::other(format!("{path}:{number}: not what --resume has written: {error}")));
+                }
             }
         }
         drop(reader);
@@ -321,6 +357,23 @@ mod tests {
             (1..=7).flat_map(|part| shard(all.clone(), Some(&format!("{part}/7"))).unwrap()).collect();
         assert_eq!(parts.len(), 100);
         assert_eq!(parts.into_iter().collect::<BTreeSet<_>>(), all);
+    }
+
+    #[test]
+    fn a_torn_line_of_a_journal_is_passed_over_and_any_other_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("journal");
+        let open = |text: &[u8]| {
+            std::fs::write(&path, text).unwrap();
+            Journal::open(&path).map(|journal| journal.known.len())
+        };
+        // Torn between the octets of a character, at the end and in the middle.
+        assert_eq!(open(b"{\"domain\":\"a\xe2").unwrap(), 0);
+        assert_eq!(std::fs::read(&path).unwrap(), b"");
+        assert_eq!(open(b"{\"domain\":\"a\xe2\n{\n").unwrap(), 0);
+        let error = |text| open(text).unwrap_err().to_string();
+        assert!(error(b"{\n{}\n").contains("journal:2: not what --resume has written: missing field"));
+        assert!(error(b"domains\n").contains("journal:1: not what"));
     }
 
     #[test]

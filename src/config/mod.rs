@@ -74,6 +74,8 @@ pub struct Thresholds {
     pub evidence_age: Option<Located<u32>>,
     /// `certificate-left`: below it, `mx-cert-expiring`.
     pub certificate_left: Option<Located<u32>>,
+    /// `report-age`: what is reported of an older day is nothing to `tls-reports-failing`.
+    pub report_age: Option<Located<u32>>,
 }
 
 /// A `[[zone]]`: files that are zones.

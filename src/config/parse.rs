@@ -92,8 +92,9 @@ impl Config {
                 "soak" => self.thresholds.soak = reader.seconds(value),
                 "evidence-age" => self.thresholds.evidence_age = reader.seconds(value),
                 "certificate-left" => self.thresholds.certificate_left = reader.seconds(value),
+                "report-age" => self.thresholds.report_age = reader.seconds(value),
                 _ => {
-                    let known = ["max-age", "record-ttl", "soak", "evidence-age", "certificate-left"];
+                    let known = ["max-age", "record-ttl", "soak", "evidence-age", "certificate-left", "report-age"];
                     reader.unknown_key(key, &known);
                 }
             }

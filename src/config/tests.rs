@@ -15,6 +15,9 @@ tlsrpt-missing = "off"
 max-age = 604_800
 record-ttl = 0x15180
 soak = 1209600
+evidence-age = 1
+certificate-left = 2
+report-age = 3
 [[zone]]
 path = "dns/*.db"
 origin = "Example.com."
@@ -58,6 +61,9 @@ fn every_key_is_read_with_its_place() {
     assert_eq!(config.thresholds.record_ttl.unwrap().value, 86_400);
     assert_eq!(at(config.thresholds.record_ttl.unwrap().place), "0x15180");
     assert_eq!(config.thresholds.soak.unwrap().value, 1_209_600);
+    assert_eq!(config.thresholds.evidence_age.unwrap().value, 1);
+    assert_eq!(config.thresholds.certificate_left.unwrap().value, 2);
+    assert_eq!(config.thresholds.report_age.unwrap().value, 3);
     assert_eq!(config.zones[0].view.as_ref().unwrap().value, "internal");
     assert_eq!(config.reports.as_ref().unwrap().value, "mail/tls-reports");
     let terraform = &config.terraform[0];
@@ -126,6 +132,7 @@ fn each_mistake_has_its_sentence_and_place() {
         ("[thresholds]\nmax-age = -1", "-1", "expected a number of seconds from 0 to 4294967295"),
         ("[thresholds]\nmax-age = \"1w\"", "\"1w\"", "expected a number of seconds, found a string"),
         ("[thresholds]\nmax_age = 1", "max_age", "unknown key `max_age`; did you mean `max-age`?"),
+        ("[thresholds]\nreports-age = 1", "reports-age", "unknown key `reports-age`; did you mean `report-age`?"),
         ("exclude = [\"\"]", "\"\"", "`` excludes nothing"),
         ("zone = [1]", "1", "expected a table, found an integer"),
         ("[[zone]]\nview = \"x\"", "[[zone]]", "this `zone` has no `path`"),

@@ -32,8 +32,17 @@ pub struct Before<'a> {
 /// What was found of it.
 pub(super) struct Old {
     pub(super) inputs: Inputs,
+    /// What `inputs` declare, which has been taken out of them.
+    pub(super) picture: Picture,
     /// The domains that are to be compared; `None` for all.
     pub(super) domains: Option<BTreeSet<Name>>,
+}
+
+impl Old {
+    fn of(mut inputs: Inputs, domains: Option<BTreeSet<Name>>) -> Self {
+        let picture = site::join(std::mem::take(&mut inputs.declared));
+        Self { inputs, picture, domains }
+    }
 }
 
 /// What reads it.
@@ -57,7 +66,7 @@ impl Reader<'_> {
         let tree = before.map_or(now.tree, |before| before.tree);
         let changed = before.and_then(|before| before.changed).filter(|_| self.plan.is_none());
         let narrow = changed.and_then(|changed| self.narrow(tree, changed, now));
-        narrow.unwrap_or_else(|| Old { inputs: self.inputs(tree), domains: None })
+        narrow.unwrap_or_else(|| Old::of(self.inputs(tree), None))
     }
 
     /// What `changed` can have touched, where that is not everything.
@@ -71,7 +80,7 @@ impl Reader<'_> {
             }
         }
         if touched.is_empty() {
-            return Some(Old { inputs: Inputs::default(), domains: Some(BTreeSet::new()) });
+            return Some(Old::of(Inputs::default(), Some(BTreeSet::new())));
         }
         let has_server = |tree: &dyn Tree| tree.paths().iter().any(|path| inputs::is_server(path));
         if has_server(tree) || has_server(now.tree) {
@@ -94,7 +103,7 @@ impl Reader<'_> {
             return None;
         }
         let inputs = self.inputs(&Subset::new(tree, &paths));
-        Some(Old { inputs, domains: Some(domains) })
+        Some(Old::of(inputs, Some(domains)))
     }
 
     fn touch(&self, path: &str, now: &Now<'_>) -> Touch {

@@ -7,14 +7,16 @@ mod live;
 mod plan;
 mod reports;
 mod suppress;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::Path;
 
 use serde::Serialize;
 
 use crate::certificates::Certificates;
-use crate::config::{Baseline, Config, ConfigError};
+use crate::config::{Baseline, Config, ConfigError, Located};
 use crate::dns::Name;
 use crate::finding::{Finding, Severity};
 use crate::inputs::{self, Failure, Inputs, Passed, Tree};
@@ -102,15 +104,31 @@ pub struct Summary {
     pub suppressed: usize,
     /// The revision that the files were compared with.
     pub base: Option<String>,
-    /// Domains that were observed as they are deployed.
-    #[serde(skip)]
-    pub observed: usize,
+    /// How many domains were observed as they are deployed, where that was asked for.
+    pub deployed: Option<Coverage>,
     /// Why they were compared with none, where that is worth saying.
     #[serde(skip)]
     pub not_compared: Option<String>,
     /// Findings with a fix that is safe, and with one that is not, where somebody has counted them.
     #[serde(skip)]
     pub fixable: (usize, usize),
+}
+
+/// Of how many domains the deployment was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// Domains that were observed.
+    pub observed: usize,
+    /// Domains with MTA-STS among those that were asked for.
+    pub of: usize,
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { observed, of } = self;
+        let domains = if *of == 1 { "domain" } else { "domains" };
+        write!(f, "{observed} of {of} {domains} with MTA-STS observed as deployed")
+    }
 }
 
 /// A configuration, or a plan, that cannot be used: nothing was judged.
@@ -164,6 +182,8 @@ pub struct Reading<'a> {
     picture: Picture,
     /// What was seen of the MX hosts in an earlier run.
     evidence: Lock,
+    /// What there was before, once it is read.
+    old: Option<Old>,
 }
 
 /// Reads `tree`. What it will be compared with has at most `files` files, which matters to a plan alone.
@@ -184,7 +204,7 @@ pub fn read<'a>(
     }
     let picture = site::join(std::mem::take(&mut inputs.declared));
     let evidence = evidence(tree, &mut inputs);
-    Ok(Reading { tree, request, progress, config, plan, inputs, picture, evidence })
+    Ok(Reading { tree, request, progress, config, plan, inputs, picture, evidence, old: None })
 }
 
 impl Reading<'_> {
@@ -203,9 +223,23 @@ impl Reading<'_> {
         protected
     }
 
+    /// The mail domains that the way from `before` may touch; `None` where there is nothing to compare with. It is to be judged
+    /// with the same `before`.
+    pub fn touched(&mut self, before: Option<&Before<'_>>) -> Option<BTreeSet<Name>> {
+        if before.is_none() && self.plan.is_none() {
+            return None;
+        }
+        let Self { tree, request, progress, config, plan, inputs, picture, .. } = self;
+        let reader = before::Reader { request, config, plan: plan.as_ref(), progress };
+        let now = before::Now { tree: *tree, sources: &inputs.sources, picture };
+        let old = self.old.insert(reader.read(before, &now));
+        let changed = before.and_then(|before| before.changed).unwrap_or_default();
+        Some(old.domains.clone().unwrap_or_else(|| touched::by_all(old, &now, changed)))
+    }
+
     /// Judges it, the way to it from `before`, and what is deployed beside it.
     pub fn judge(self, before: Option<&Before<'_>>, deployed: &[Observed]) -> Outcome {
-        let Self { tree, request, progress, config, plan, mut inputs, picture, mut evidence } = self;
+        let Self { tree, request, progress, config, plan, mut inputs, picture, mut evidence, old } = self;
         let enabled = enabled(&config, request);
         let settings = settings(&config, request);
         for observed in deployed {
@@ -231,7 +265,7 @@ impl Reading<'_> {
             plan: plan.as_ref(),
             progress,
         };
-        findings.extend(run.changes(before, tree, &picture, &mut inputs));
+        findings.extend(run.changes((before, old), tree, &picture, &mut inputs));
         let live = run.live(deployed, &picture, (&findings, before.is_some()), &mut inputs);
         findings.extend(live);
         judge::once(&mut findings);
@@ -239,7 +273,6 @@ impl Reading<'_> {
         let (findings, suppressed) = run.kept(findings, &inputs);
         let mut summary = summary(&inputs, &picture, &findings, suppressed, request);
         summary.base = before.map(|before| before.name.clone());
-        summary.observed = deployed.len();
         let Inputs { sources, failures, passed, .. } = inputs;
         let fail_on = config.fail_on.map(|level| level.value);
         Outcome { findings, sources, picture, summary, failures, passed, fail_on, evidence, certificates }
@@ -259,10 +292,10 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// What is wrong with the way to `picture`. The files of the state before are added to `inputs`.
+    /// What is wrong with the way to `picture` from what was before, which may have been read. Its files are added to `inputs`.
     fn changes(
         &self,
-        before: Option<&Before<'_>>,
+        (before, old): (Option<&Before<'_>>, Option<Old>),
         tree: &dyn Tree,
         picture: &Picture,
         inputs: &mut Inputs,
@@ -273,12 +306,11 @@ impl Run<'_> {
         }
         let Self { request, config, plan, progress, .. } = *self;
         let reader = before::Reader { request, config, plan, progress };
-        let Old { inputs: old, domains } =
-            reader.read(before, &before::Now { tree, sources: &inputs.sources, picture });
+        let now = before::Now { tree, sources: &inputs.sources, picture };
+        let Old { inputs: read, picture: old, domains } = old.unwrap_or_else(|| reader.read(before, &now));
         let offset = u32::try_from(inputs.sources.len()).unwrap_or(u32::MAX);
-        inputs.sources.append(old.sources);
-        inputs.failures.extend(old.failures);
-        let old = site::join(old.declared);
+        inputs.sources.append(read.sources);
+        inputs.failures.extend(read.failures);
         let sources = &inputs.sources;
         // What a plan would change was never a commit.
         let archive = before
@@ -372,15 +404,14 @@ fn enabled(config: &Config, request: &Request) -> Vec<&'static Rule> {
 fn settings(config: &Config, request: &Request) -> Settings {
     let own = Settings::default();
     let thresholds = &config.thresholds;
+    let seconds = |own: u64, threshold: &Option<Located<u32>>| threshold.map_or(own, |seconds| seconds.value.into());
     Settings {
-        max_age: thresholds.max_age.as_ref().map_or(own.max_age, |seconds| seconds.value.into()),
-        record_ttl: thresholds.record_ttl.as_ref().map_or(own.record_ttl, |seconds| seconds.value),
-        soak: thresholds.soak.as_ref().map_or(own.soak, |seconds| seconds.value.into()),
-        evidence_age: thresholds.evidence_age.as_ref().map_or(own.evidence_age, |seconds| seconds.value.into()),
-        certificate_left: thresholds
-            .certificate_left
-            .as_ref()
-            .map_or(own.certificate_left, |seconds| seconds.value.into()),
+        max_age: seconds(own.max_age, &thresholds.max_age),
+        record_ttl: thresholds.record_ttl.map_or(own.record_ttl, |seconds| seconds.value),
+        soak: seconds(own.soak, &thresholds.soak),
+        evidence_age: seconds(own.evidence_age, &thresholds.evidence_age),
+        certificate_left: seconds(own.certificate_left, &thresholds.certificate_left),
+        report_age: seconds(own.report_age, &thresholds.report_age),
         now: request.now,
     }
 }
@@ -411,7 +442,7 @@ fn summary(inputs: &Inputs, picture: &Picture, findings: &[Finding], suppressed:
         infos: count(Severity::Info),
         suppressed,
         base: None,
-        observed: 0,
+        deployed: None,
         not_compared: None,
         fixable: (0, 0),
     }

@@ -138,12 +138,20 @@ impl Dns {
         }
     }
 
-    /// What the name server at `server` itself says of the TXT records at `name`.
-    pub async fn said(&self, server: IpAddr, name: &str) -> Result<Said, Unanswered> {
+    /// What the name server at `server` itself says of the TXT records at `name`, for which it may have an alias in their stead.
+    pub async fn said(&self, server: IpAddr, name: &str, may_be_alias: bool) -> Result<Said, Unanswered> {
         let what = || format!("TXT {name} at {server}");
         let resolver = self.direct(server).map_err(|error| unanswered(what(), error.to_string()))?;
-        match resolver.lookup(absolute(name).map_err(|why| unanswered(what(), why))?, RecordType::TXT).await {
+        let question = absolute(name).map_err(|why| unanswered(what(), why))?;
+        let target = if may_be_alias { alias_at(&resolver, &question).await } else { Ok(None) };
+        if let Some(target) = target.map_err(|error| unanswered(what(), words(&error.to_string())))? {
+            return Ok(Said::Alias(target));
+        }
+        match resolver.lookup(question, RecordType::TXT).await {
             Ok(lookup) => {
+                if let Some(target) = alias(&lookup) {
+                    return Ok(Said::Alias(target));
+                }
                 let mut values = values(&lookup, txt);
                 values.sort();
                 Ok(Said::Records(values))
@@ -248,6 +256,24 @@ fn answer<T>(lookup: &Lookup, read: impl Fn(&RData) -> Option<T>) -> Answer<T> {
         secure: !lookup.answers().is_empty() && lookup.answers().iter().all(|record| record.proof.is_secure()),
         ttl: lookup.answers().iter().map(|record| record.ttl).min(),
     }
+}
+
+/// Where `name` leads to, if it is an alias. It is asked for by itself: with other records the client would go on to where it leads,
+/// which the server need not serve.
+async fn alias_at(resolver: &TokioResolver, name: &Name) -> Result<Option<String>, NetError> {
+    match resolver.lookup(name.clone(), RecordType::CNAME).await {
+        Ok(lookup) => Ok(alias(&lookup)),
+        Err(NetError::Dns(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where the name that was asked for leads to, if it is an alias.
+fn alias(lookup: &Lookup) -> Option<String> {
+    lookup.answers().iter().find_map(|record| match &record.data {
+        RData::CNAME(target) => Some(shown(&target.0)),
+        _ => None,
+    })
 }
 
 fn why(error: &NetError, limits: &Limits) -> String {

@@ -21,6 +21,8 @@ use crate::observed::{Answer, Fetch, Host, NameServer, Observed, Probe, Unanswer
 const MOST_HOSTS: usize = 16;
 /// Name servers of one domain that are asked.
 const MOST_SERVERS: usize = 16;
+/// CNAMEs from one record whose servers are asked.
+const MOST_ALIASES: usize = 8;
 
 /// How to observe.
 pub struct Setup {
@@ -46,8 +48,26 @@ pub struct Setup {
 pub struct Observer {
     setup: Setup,
     /// MX hosts by name: many domains share them.
-    hosts: Mutex<HashMap<String, Arc<OnceCell<Visited>>>>,
+    hosts: Shared<Visited>,
+    /// Names that `_mta-sts` is an alias for.
+    aliases: Shared<Noted<Vec<NameServer>>>,
     turns: Turns,
+}
+
+/// What is asked once by name, whoever comes first.
+struct Shared<T>(Mutex<HashMap<String, Arc<OnceCell<T>>>>);
+
+impl<T> Shared<T> {
+    fn cell(&self, name: &str) -> Arc<OnceCell<T>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(name.to_owned()).or_default())
+    }
+}
+
+impl<T> Default for Shared<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
 }
 
 /// What came of an MX host.
@@ -66,7 +86,7 @@ pub fn has_v6() -> bool {
 impl Observer {
     /// One that has seen nothing yet.
     pub fn new(setup: Setup) -> Self {
-        Self { setup, hosts: Mutex::default(), turns: Turns::default() }
+        Self { setup, hosts: Shared::default(), aliases: Shared::default(), turns: Turns::default() }
     }
 
     /// Observes the mail domain `domain`, and the MX hosts `others` that it is to have.
@@ -116,15 +136,27 @@ impl Observer {
         (visited.into_iter().map(|visited| visited.host).collect(), unanswered)
     }
 
-    /// What each name server of the zone says of the record.
+    /// What each name server of the zone says of the record; behind an alias, those of every zone on the way say it together.
     async fn nameservers(&self, domain: &str, name: &str, record: &Answer<String>) -> Noted<Vec<NameServer>> {
+        if !record.answered {
+            return Noted::default();
+        }
+        let is_alias = !record.aliases.is_empty();
+        let Noted { value: mut found, mut notes } = self.said(domain, name, is_alias).await;
+        for (at, alias) in record.aliases.iter().take(MOST_ALIASES).enumerate() {
+            let is_alias = at + 1 < record.aliases.len();
+            // A provider's name, to which all its customers lead.
+            let said = self.aliases.cell(alias);
+            let said = said.get_or_init(|| self.said(alias, alias, is_alias)).await.clone();
+            found.extend(said.take(&mut notes));
+        }
+        Noted { value: found, notes }
+    }
+
+    /// What each name server of the zone that holds `within` says of `name`.
+    async fn said(&self, within: &str, name: &str, is_alias: bool) -> Noted<Vec<NameServer>> {
         let mut notes = Notes::default();
-        // Behind an alias it is another zone's record, and its servers are asked when that zone's owner checks it.
-        let servers = if record.answered && record.aliases.is_empty() {
-            notes.value(self.setup.dns.nameservers(domain).await).unwrap_or_default()
-        } else {
-            Vec::new()
-        };
+        let servers = notes.value(self.setup.dns.nameservers(within).await).unwrap_or_default();
         let mut found = Vec::new();
         for server in servers.iter().take(MOST_SERVERS) {
             let addresses = self.addresses(server).await.take(&mut notes);
@@ -132,8 +164,8 @@ impl Observer {
                 notes.add(format!("TXT {name} at {server}"), "the name server has no address");
             }
             for address in self.allowed(&addresses, &format!("name server {server}"), &mut notes) {
-                if let Some(said) = notes.value(self.setup.dns.said(address, name).await) {
-                    found.push(NameServer { name: server.clone(), address, said });
+                if let Some(said) = notes.value(self.setup.dns.said(address, name, is_alias).await) {
+                    found.push(NameServer { asked: name.to_owned(), name: server.clone(), address, said });
                 }
             }
         }
@@ -160,10 +192,7 @@ impl Observer {
             if *name == "." || visited.iter().any(|known| known.host.name == *name) {
                 continue;
             }
-            let cell = {
-                let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-                Arc::clone(hosts.entry((*name).to_owned()).or_default())
-            };
+            let cell = self.hosts.cell(name);
             visited.push(cell.get_or_init(|| self.host(name)).await.clone());
         }
         visited
@@ -234,10 +263,11 @@ impl Observer {
 }
 
 /// What was not answered.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Notes(Vec<Unanswered>);
 
 /// A value, and what was not answered on the way to it.
+#[derive(Clone, Default)]
 struct Noted<T> {
     value: T,
     notes: Notes,

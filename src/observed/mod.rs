@@ -26,7 +26,7 @@ pub struct Observed {
     pub when: Timestamp,
     /// The TXT records at `_mta-sts.<domain>`, as the resolver gives them.
     pub record: Answer<Txt>,
-    /// What each authoritative name server says of the same name.
+    /// What each authoritative name server says of the same name, and of those that its CNAMEs lead to: name by name.
     pub nameservers: Vec<NameServer>,
     /// The TXT records at `_smtp._tls.<domain>`.
     pub tlsrpt: Answer<Txt>,
@@ -69,9 +69,11 @@ pub struct Exchange {
     pub host: String,
 }
 
-/// What one authoritative name server says of `_mta-sts.<domain>`.
+/// What one authoritative name server says of `_mta-sts.<domain>`, or of a name that this is an alias for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameServer {
+    /// The name that it was asked about, which is in a zone that it is to serve.
+    pub asked: String,
     /// Its name.
     pub name: String,
     /// The address that was asked.
@@ -86,6 +88,8 @@ pub struct NameServer {
 pub enum Said {
     /// These TXT records, sorted; none: it says that there are none.
     Records(Vec<Txt>),
+    /// It says that the name is an alias for this one.
+    Alias(String),
     /// It answers, and not for this zone: it is lame (RFC 9499), in the words of its response code.
     Lame(String),
 }

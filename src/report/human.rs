@@ -12,7 +12,7 @@ use super::lines::Locator;
 use super::shown::escaped_head;
 use super::{Report, Style};
 use crate::finding::{Finding, Severity};
-use crate::lint::Summary;
+use crate::lint::{Coverage, Summary};
 use crate::text::{Escaped, clipped};
 
 /// A reader looks at a few places; what rests on thousands is read by a program, from JSON.
@@ -152,10 +152,8 @@ pub fn sentence(summary: &Summary, findings: usize) -> String {
         (None, Some(why)) => said("compared with nothing:", why),
         (None, None) => String::new(),
     };
-    let base = match summary.observed {
-        0 => base,
-        some => format!("{base}, {some} of them as deployed"),
-    };
+    let deployed = summary.deployed.map(as_deployed).unwrap_or_default();
+    let base = format!("{base}{deployed}");
     let suppressed = match summary.suppressed {
         0 => String::new(),
         some => format!(", {some} suppressed"),
@@ -166,6 +164,16 @@ pub fn sentence(summary: &Summary, findings: usize) -> String {
         (0, 0) => format!("{checked}{base}{suppressed} ({read})"),
         (0, _) => format!("{checked}{base}: nothing wrong found{suppressed} ({read})"),
         _ => format!("{}{suppressed}; {checked}{base} ({read}){}", counts(summary, findings), fixable(summary.fixable)),
+    }
+}
+
+/// What was not looked at where it is deployed was not checked there, and nobody is to think so.
+fn as_deployed(Coverage { observed, of }: Coverage) -> String {
+    match (observed, of.saturating_sub(observed)) {
+        (0, 0) => ", none as deployed, for none has MTA-STS".to_owned(),
+        (0, _) => format!(", none as deployed: the change touches none of {of} with MTA-STS"),
+        (_, 0) => format!(", {observed} of them as deployed"),
+        _ => format!(", {observed} of {of} with MTA-STS as deployed, for the change touches no other"),
     }
 }
 

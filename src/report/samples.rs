@@ -102,7 +102,7 @@ pub(super) fn mixed() -> Sample {
         infos: 1,
         suppressed: 3,
         base: Some("origin/main".to_owned()),
-        observed: 0,
+        deployed: None,
         not_compared: None,
         fixable: (0, 0),
     };

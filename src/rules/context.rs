@@ -22,6 +22,8 @@ pub struct Settings {
     pub evidence_age: u64,
     /// `mx-cert-expiring`: the least time that a certificate has left, in seconds.
     pub certificate_left: u64,
+    /// `tls-reports-failing`: how long a reported failure counts, in seconds.
+    pub report_age: u64,
     /// When the change is made, in UTC, where that is known.
     pub now: Option<jiff::civil::DateTime>,
 }
@@ -36,7 +38,8 @@ impl Settings {
 impl Default for Settings {
     /// A week, the floor that large operators use; a day, after which even a patient operator wants to see a new id; two weeks,
     /// in which every sender that reports daily and is heard of weekly has reported twice; a month; three weeks, a third of the life of a
-    /// certificate that is renewed by itself, in which that should have happened.
+    /// certificate that is renewed by itself, in which that should have happened; two weeks, after which every sender that reports
+    /// daily has told that a failure is over.
     fn default() -> Self {
         Self {
             max_age: 604_800,
@@ -44,6 +47,7 @@ impl Default for Settings {
             soak: 1_209_600,
             evidence_age: 2_592_000,
             certificate_left: 1_814_400,
+            report_age: 1_209_600,
             now: None,
         }
     }

@@ -5,14 +5,20 @@ use crate::observed::{NameServer, Said};
 use crate::text::clipped;
 
 pub(super) fn judge(live: Live<'_>, cx: &mut Context<'_>) {
-    let servers = &live.observed.nameservers;
-    let Some(first) = servers.iter().find(|server| matches!(server.said, Said::Records(_))) else { return };
+    for servers in live.observed.nameservers.chunk_by(|a, b| a.asked == b.asked) {
+        compare(servers, live, cx);
+    }
+}
+
+/// Compares what the servers of one zone say of one name.
+fn compare(servers: &[NameServer], live: Live<'_>, cx: &mut Context<'_>) {
+    let Some(first) = servers.iter().find(|server| !matches!(server.said, Said::Lame(_))) else { return };
     let others: Vec<&NameServer> = servers.iter().filter(|server| server.said != first.said).collect();
     if others.is_empty() {
         return;
     }
-    let name = format!("_mta-sts.{}", live.observed.domain);
-    let finding = cx.report(live.place(), format!("the name servers do not agree on `{name}`"));
+    let asked = clipped(first.asked.as_bytes(), 255);
+    let finding = cx.report(live.place(), format!("the name servers do not agree on `{asked}`"));
     let said: Vec<String> = [first].into_iter().chain(others).map(words).collect();
     finding
         .label(said.join("; "))
@@ -22,6 +28,7 @@ pub(super) fn judge(live: Live<'_>, cx: &mut Context<'_>) {
 fn words(server: &NameServer) -> String {
     let said = match &server.said {
         Said::Lame(code) => format!("does not serve the zone: {code}"),
+        Said::Alias(target) => format!("has an alias for `{}`", clipped(target.as_bytes(), 255)),
         Said::Records(records) if records.is_empty() => "has no such record".to_owned(),
         Said::Records(records) => {
             let records: Vec<String> =

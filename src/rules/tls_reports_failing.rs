@@ -9,8 +9,6 @@ use crate::reports::{Cause, remedy};
 use crate::site::Site;
 use crate::text::{Place, clipped};
 
-/// How long a failure is held against the domain, in days: every sender that reports daily has told by then that it is over.
-const WINDOW: i64 = 14;
 /// Of a name from a report, which may be any text.
 const MAX_SHOWN: usize = 80;
 
@@ -18,7 +16,8 @@ pub(super) fn judge(site: &Site, cx: &mut Context<'_>) {
     let Some(mode @ (Mode::Enforce | Mode::Testing)) = mode(site) else { return };
     let (Some(now), Some(place)) = (cx.settings.now, place_of(site)) else { return };
     let (today, reports) = (now.date(), cx.reports);
-    let first = today.saturating_sub(jiff::Span::new().days(WINDOW));
+    let age = i64::try_from(cx.settings.report_age).unwrap_or(i64::MAX);
+    let first = now.saturating_sub(jiff::SignedDuration::from_secs(age)).date();
     let label = if mode == Mode::Enforce {
         "such mail is not delivered"
     } else {

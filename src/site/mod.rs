@@ -7,6 +7,7 @@ mod candidates;
 mod conflicts;
 mod contents;
 mod declared;
+mod difference;
 mod files;
 mod join;
 mod misplaced;

@@ -3,6 +3,8 @@
 mod certificates;
 mod laboratory;
 mod servers;
+mod shards;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -119,6 +121,18 @@ fn of_dns() -> Vec<Row> {
             dns("two-records", &[("_mta-sts", "TXT", "\"v=STSv1; id=1\""), ("_mta-sts", "TXT", "\"v=STSv1; id=2\"")]),
             &["record-duplicate"],
         ),
+        (dns("sts-alias", &[("_mta-sts", "TXT", ""), ("_mta-sts", "CNAME", "_mta-sts.good.lab.test.")]), &[]),
+        (
+            Domain {
+                secondary: Some("_mta-sts.exim.lab.test."),
+                ..dns("sts-aliases", &[("_mta-sts", "TXT", ""), ("_mta-sts", "CNAME", "_mta-sts.good.lab.test.")])
+            },
+            &["live-nameservers-disagree"],
+        ),
+        (
+            dns("sts-alias-of-stale", &[("_mta-sts", "TXT", ""), ("_mta-sts", "CNAME", "_mta-sts.stale.lab.test.")]),
+            &["live-nameservers-disagree"],
+        ),
         (dns("bad-id", &[("_mta-sts", "TXT", "\"v=STSv1; id=2026-11-24\"")]), &["record-id-invalid"]),
         (dns("no-record", &[("_mta-sts", "TXT", "")]), &["live-record-missing"]),
         (dns("no-tlsrpt", &[("_smtp._tls", "TXT", "")]), &["tlsrpt-missing"]),
@@ -213,7 +227,9 @@ fn what_is_deployed_is_judged() {
     let whole = each_fault_gives_exactly_its_finding(&laboratory, &expected);
     a_run_that_is_killed_goes_on(&laboratory, &list, &whole);
     shards_are_parts_of_the_whole(&laboratory, &whole);
+    shards::the_jobs_for_kubernetes_do_what_one_run_does(&laboratory, &list, &whole);
     a_repository_is_compared_with_what_is_deployed(&laboratory);
+    touched::only_what_the_change_touches_is_asked(&laboratory);
     what_a_probe_saw_is_evidence(&laboratory);
 }
 
