@@ -152,7 +152,7 @@ pub fn sentence(summary: &Summary, findings: usize) -> String {
         (None, Some(why)) => said("compared with nothing:", why),
         (None, None) => String::new(),
     };
-    let deployed = summary.deployed.map(as_deployed).unwrap_or_default();
+    let deployed = summary.deployed.filter(|_| summary.domains > 0).map(as_deployed).unwrap_or_default();
     let base = format!("{base}{deployed}");
     let suppressed = match summary.suppressed {
         0 => String::new(),

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::super::samples::{Sample, finding, hostile, mixed, print};
 use super::super::{Format, Style};
 use crate::finding::Severity;
-use crate::lint::Summary;
+use crate::lint::{Coverage, Summary};
 use crate::text::{FileId, Place, Span};
 
 fn human(sample: &Sample, style: &Style) -> String {
@@ -47,6 +47,19 @@ fn the_summary_says_what_was_checked() {
     assert_eq!(summary(3, 0), "3 domains checked: nothing wrong found (2 files and 1 record read)\n");
     assert_eq!(summary(1, 2), "1 domain checked: nothing wrong found, 2 suppressed (2 files and 1 record read)\n");
     assert_eq!(summary(0, 0), "no mail domain was found to check (2 files and 1 record read)\n");
+}
+
+#[test]
+fn the_summary_says_of_how_many_domains_the_deployment_was_looked_at() {
+    let summary = |domains, observed, of| {
+        let summary = Summary { domains, deployed: Some(Coverage { observed, of }), ..Summary::default() };
+        plain(&Sample { summary, ..Sample::default() }).split(':').next().unwrap().to_owned()
+    };
+    assert_eq!(summary(3, 2, 2), "3 domains checked, 2 of them as deployed");
+    assert_eq!(summary(3, 1, 2), "3 domains checked, 1 of 2 with MTA-STS as deployed, for the change touches no other");
+    assert_eq!(summary(3, 0, 2), "3 domains checked, none as deployed");
+    assert_eq!(summary(3, 0, 0), "3 domains checked, none as deployed, for none has MTA-STS");
+    assert_eq!(summary(0, 0, 0), "no mail domain was found to check (0 files and 0 records read)\n");
 }
 
 #[test]
