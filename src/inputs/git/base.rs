@@ -97,8 +97,6 @@ pub fn is_commit_hook(asked: Asked<'_>, environment: &Environment<'_>) -> bool {
 
 /// The base where the index is what is judged: HEAD, with what is staged.
 pub fn staged(objects: &Objects) -> Choice {
-    // It starts while git looks for differences.
-    objects.prepare();
     let differences = Differences::staged(objects.git()).ok();
     let Some(head) = objects.commit("HEAD") else { return without_head(Asked::Staged) };
     let base = Base::new(head, "HEAD, as in every pre-commit hook".to_owned());

@@ -14,17 +14,27 @@ impl WorkTree {
         let root = git.directory().canonicalize().ok()?;
         let listing = git.run(&["ls-files", "-z", "--stage", "-t"]).ok()?;
         let listed = listed(&listing)?;
-        let directories: BTreeSet<&str> =
-            listed.iter().filter_map(|(path, _)| Some(path.rsplit_once('/')?.0)).collect();
-        let are_there = directories.into_iter().all(|directory| is_directory(&root, directory));
+        let is_directory = |path: &&str| root.join(path).symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
+        let are_there = directories(&listed).iter().all(is_directory);
         are_there.then(|| Self::listed(root, &listed))
     }
 }
 
-/// Whether `path` below the root is a directory, and no part of it a link, which could lead anywhere.
-fn is_directory(root: &Path, path: &str) -> bool {
-    let mut directories = Path::new(path).ancestors().filter(|part| !part.as_os_str().is_empty());
-    directories.all(|part| root.join(part).symlink_metadata().is_ok_and(|metadata| metadata.is_dir()))
+/// The directories of all paths, and those that they are in.
+fn directories<'a>(listed: &[(&'a str, bool)]) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
+    let mut last = None;
+    for (path, _) in listed {
+        let mut directory = path.rsplit_once('/').map(|(directory, _)| directory);
+        // What lies in one directory is mostly listed together.
+        if last.replace(directory) == Some(directory) {
+            continue;
+        }
+        while let Some(name) = directory.filter(|name| found.insert(*name)) {
+            directory = name.rsplit_once('/').map(|(above, _)| above);
+        }
+    }
+    found
 }
 
 /// Paths, and whether each is that of a link: "<tag> <mode> <id> <stage>", a tab, the path and NUL (git-ls-files(1), "OUTPUT").
@@ -32,8 +42,8 @@ fn listed(listing: &[u8]) -> Option<Vec<(&str, bool)>> {
     let mut listed = Vec::new();
     for entry in listing.split(|&byte| byte == 0).filter(|entry| !entry.is_empty()) {
         let (head, path) = std::str::from_utf8(entry).ok()?.split_once('\t')?;
-        let words: Vec<&str> = head.split(' ').collect();
-        let [tag, mode, _, stage] = words[..] else { return None };
+        let mut words = head.split(' ');
+        let (tag, mode, stage) = (words.next()?, words.next()?, words.nth(1)?);
         match (tag, mode) {
             // In a sparse work tree it is not there.
             ("S", _) => {}
@@ -49,6 +59,12 @@ fn listed(listing: &[u8]) -> Option<Vec<(&str, bool)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_directory_is_asked_about_once() {
+        let listed = ["a", "b/c/d", "b/c/e", "b/f", "b/c/g/h"].map(|path| (path, false));
+        assert_eq!(Vec::from_iter(directories(&listed)), ["b", "b/c", "b/c/g"]);
+    }
 
     #[test]
     fn a_listing_is_read() {
