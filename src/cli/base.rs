@@ -49,7 +49,7 @@ pub(super) enum Found {
     /// There is none; why, where that is worth saying.
     Nothing(Option<String>),
     /// The base, and what is different since.
-    Base { git: Git, base: git::Base, differences: Differences, objects: Objects },
+    Base { base: git::Base, differences: Differences, objects: Box<Objects> },
 }
 
 /// The files of the work tree, in the hook of a commit those that the index lists; and the base, once git has found it: it looks
@@ -77,7 +77,7 @@ pub(super) fn look<'scope>(
 fn find_staged(against: &Against, root: &Path) -> io::Result<Found> {
     let objects = Objects::new(Git::at(root));
     let choice = git::staged(&objects);
-    found(Git::at(root), objects, asked(against), choice)
+    found(objects, asked(against), choice)
 }
 
 /// Finds the base.
@@ -91,7 +91,7 @@ fn find(against: &Against, root: &Path) -> io::Result<Found> {
     }
     let git = Git::at(root);
     let choice = git::choose(&git, asked, &environment());
-    found(git.clone(), Objects::new(git), asked, choice)
+    found(Objects::new(git), asked, choice)
 }
 
 fn asked(against: &Against) -> Asked<'_> {
@@ -106,18 +106,19 @@ fn is_in_git(root: &Path) -> bool {
     root.ancestors().any(|directory| directory.join(".git").exists())
 }
 
-fn found(git: Git, objects: Objects, asked: Asked<'_>, choice: Choice) -> io::Result<Found> {
+fn found(objects: Objects, asked: Asked<'_>, choice: Choice) -> io::Result<Found> {
+    let git = objects.git();
     match choice {
         Choice::Base(mut base) => {
             let differences = match base.differences.take() {
                 Some(differences) => differences,
-                None => Differences::since(&git, &base.commit).map_err(io::Error::other)?,
+                None => Differences::since(git, &base.commit).map_err(io::Error::other)?,
             };
             // It starts while the files that there are now are read.
             if differences.concern_us() {
                 objects.prepare();
             }
-            Ok(Found::Base { git, base, differences, objects })
+            Ok(Found::Base { base, differences, objects: Box::new(objects) })
         }
         _ if git.line(&["rev-parse", "--is-inside-work-tree"]).as_deref() != Some("true") => {
             without_git(asked, git.directory(), Some("git is not installed, or refuses".to_owned()))
@@ -141,9 +142,9 @@ impl Found {
     pub(super) fn beside(self, work_tree: &WorkTree) -> Compared<'_> {
         match self {
             Self::Nothing(why) => Compared::Nothing(why),
-            Self::Base { git, base, differences, objects } => {
-                let before = GitTree::new(objects, differences, work_tree);
-                let history = GitHistory::of_commit(&git, &base.commit, work_tree);
+            Self::Base { base, differences, objects } => {
+                let history = GitHistory::of_commit(objects.git(), &base.commit, work_tree);
+                let before = GitTree::new(*objects, differences, work_tree);
                 Compared::With(Box::new(Past { before, base, history }))
             }
         }

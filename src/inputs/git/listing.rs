@@ -1,7 +1,6 @@
 //! The files that git's index lists: in a commit hook, those that the commit is of.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use super::Git;
 use crate::inputs::WorkTree;

@@ -28,7 +28,7 @@ impl Objects {
     }
 
     /// The repository that they are of.
-    pub(super) fn git(&self) -> &Git {
+    pub fn git(&self) -> &Git {
         &self.git
     }
 
