@@ -229,3 +229,19 @@ fn lock(path: &std::path::Path) -> bool {
     }
     std::fs::read(path).is_err()
 }
+
+#[test]
+fn what_is_no_domain_is_refused_before_anybody_is_asked() {
+    let root = support::repository(&[("list", "example.com\nexa mple\n")]);
+    let table = [
+        (&["lint", "--domains", "list"][..], "list:2: no domain name: a label has letters, digits, `-` and `_`"),
+        (&["probe", "exa mple"], "exa mple: no domain name: a label has"),
+        (&["probe", "b\u{fc}cher.example"], "write its A-labels"),
+        (&["lint", "--domain", "a..example"], "a..example: no domain name: a label is empty"),
+    ];
+    for (arguments, expected) in table {
+        let output = mtasts(root.path()).args(arguments).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && said.contains(expected), "{arguments:?}: {said}");
+    }
+}

@@ -426,7 +426,7 @@ impl Tree<'_> {
 }
 
 /// The calls of Terraform that wait for nobody.
-const CALLS: [&str; 10] = [
+pub(crate) const CALLS: [&str; 10] = [
     "GetProviderSchema",
     "GetFunctions",
     "ValidateProviderConfig",

@@ -62,7 +62,7 @@ pub(super) fn look<'scope>(
     let hook = Environment { variable: &variable, event: None };
     let is_hook = !against.no_base && is_in_git(root) && git::is_commit_hook(asked(against), &hook);
     let found = scope.spawn(move || if is_hook { find_staged(against, root) } else { find(against, root) });
-    let listed = is_hook.then(|| WorkTree::of_index(&Git::at(root))).flatten();
+    let listed = is_hook.then(|| WorkTree::tracked(&Git::at(root))).flatten();
     let is_walked = listed.is_none();
     let work_tree = listed.map_or_else(|| WorkTree::walk(root), Ok)?;
     let found = move || match found.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)) {

@@ -233,9 +233,18 @@ fn load_baseline(path: &Path) -> io::Result<Baseline> {
 
 /// The domains that are asked for.
 pub(super) fn domains(texts: &[String]) -> io::Result<Vec<Name>> {
-    let parse = |text: &String| {
-        let name = Name::parse(text.as_bytes(), None);
-        name.map_err(|error| io::Error::other(format!("{text}: no domain name: {error}")))
-    };
-    texts.iter().map(parse).collect()
+    texts.iter().map(|text| domain(text).map_err(|error| io::Error::other(format!("{text}: {error}")))).collect()
+}
+
+/// A mail domain that a person names; else why it is none.
+pub(super) fn domain(text: &str) -> Result<Name, String> {
+    let name = Name::parse(text.as_bytes(), None).map_err(|error| format!("no domain name: {error}"))?;
+    let is_of_hosts = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if text.bytes().all(is_of_hosts) {
+        Ok(name)
+    } else if text.is_ascii() {
+        Err("no domain name: a label has letters, digits, `-` and `_`".to_owned())
+    } else {
+        Err("no domain name as the DNS has it: write its A-labels (`xn--...`)".to_owned())
+    }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 use super::args::{LintArgs, Live, LiveArgs, NetworkArgs};
-use super::lint::{is_found, request_of, say_failures, usable};
+use super::lint::{domain, is_found, request_of, say_failures, usable};
 use super::{CLEAN, FAILED, FOUND, complain, progress, terminal};
 use crate::dns::Name;
 use crate::inputs::MemoryTree;
@@ -217,7 +217,7 @@ fn read_list(path: &Path) -> io::Result<BTreeSet<String>> {
             continue;
         }
         let at = |what: &dyn std::fmt::Display| io::Error::other(format!("{}:{}: {what}", path.display(), number + 1));
-        let name = Name::parse(word.as_bytes(), None).map_err(|error| at(&format!("no domain name: {error}")))?;
+        let name = domain(word).map_err(|error| at(&error))?;
         domains.insert(name.to_string());
         if domains.len() > MOST_DOMAINS {
             return Err(at(&format!("more than {MOST_DOMAINS} domains: split the list with --shard")));

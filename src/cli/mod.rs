@@ -42,7 +42,11 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { FAILED } else { CLEAN });
         }
     };
-    let result = match &cli.command {
+    status(run(&cli.command))
+}
+
+fn run(command: &Command) -> io::Result<u8> {
+    match command {
         Command::Lint(args) => lint::run(args),
         Command::Show(args) => show::run(args),
         Command::Probe(args) => probe::run(args),
@@ -61,7 +65,10 @@ pub fn main() -> ExitCode {
             let mut page = Vec::new();
             clap_mangen::Man::new(Cli::command()).render(&mut page).and_then(|()| print(&page))
         }
-    };
+    }
+}
+
+fn status(result: io::Result<u8>) -> ExitCode {
     match result {
         Ok(status) => ExitCode::from(status),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(CLEAN),

@@ -9,7 +9,7 @@ impl WorkTree {
     /// The work tree as it would be if only what the index lists were there, at and below the directory of `git`. It takes a
     /// fraction of the time of a walk. `None` where the index alone does not tell: in a merge that is not done, where there are
     /// submodules, and where a directory of it is no directory of the work tree.
-    pub fn of_index(git: &Git) -> Option<Self> {
+    pub fn tracked(git: &Git) -> Option<Self> {
         let root = git.directory().canonicalize().ok()?;
         let listing = git.run(&["ls-files", "-z", "--stage", "-t"]).ok()?;
         let listed = listed(&listing)?;

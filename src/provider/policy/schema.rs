@@ -20,44 +20,39 @@ pub(super) fn schema() -> Schema {
 }
 
 fn written() -> [Attribute; 7] {
-    let attribute = |name, kind, presence, description| Attribute { name, kind, presence, description };
+    let required = |name, kind, description| Attribute { name, kind, presence: Presence::Required, description };
+    let optional = |name, kind, description| Attribute { name, kind, presence: Presence::Optional, description };
     [
-        attribute("domain", Type::Text, Presence::Required, "The mail domain, as after the `@` of an address."),
-        attribute(
+        required("domain", Type::Text, "The mail domain, as after the `@` of an address."),
+        required(
             "mode",
             Type::Text,
-            Presence::Required,
             "What senders do when TLS fails: `testing` (report, and deliver), `enforce` (do not deliver), `none` (the policy is withdrawn).",
         ),
-        attribute(
+        optional(
             "mx",
             Type::list(Type::Text),
-            Presence::Optional,
             "The MX patterns: host names, and wildcards such as `*.mail.example.com`. Their order makes no difference. Required unless the mode \
              is `none`.",
         ),
-        attribute(
+        required(
             "max_age",
             Type::Number,
-            Presence::Required,
             "How long senders hold the policy, in seconds: at most 31557600, a year; a week (604800) is the least for production.",
         ),
-        attribute(
+        optional(
             "mx_hosts",
             Type::list(Type::Text),
-            Presence::Optional,
             "The MX hosts of the domain. In `enforce` it is an error when the policy does not cover one of them.",
         ),
-        attribute(
+        optional(
             "minimum_testing",
             Type::Text,
-            Presence::Optional,
             "How long a policy has to be in `testing` before it may go to `enforce`: `14d` unless it is said; `0d` turns the check off.",
         ),
-        attribute(
+        optional(
             "allow_abrupt_removal",
             Type::Bool,
-            Presence::Optional,
             "Whether the resource may be destroyed while senders hold a policy in `enforce`: without `none` before, or before \
              `held_until`. It must be applied before the destruction is planned.",
         ),
