@@ -8,9 +8,14 @@
 source "$(dirname "$0")/lib.sh"
 RUNS=${RUNS:-5}
 command -v terraform >/dev/null || { echo "terraform is not installed: nothing was compared" >&2; exit 0; }
+# As it is packed: that is what users have.
+.ci/package.sh >/dev/null
+PACKED=$PWD/$OUT/packed
+rm -rf "$PACKED" && mkdir -p "$PACKED"
+unzip -q target/provider/terraform-provider-mtasts_*.zip -d "$PACKED"
 cat >"$OUT/dev.tfrc" <<EOF
 provider_installation {
-  dev_overrides { "mtasts/mtasts" = "$PWD/target/release" }
+  dev_overrides { "mtasts/mtasts" = "$PACKED" }
   direct {}
 }
 EOF
@@ -30,7 +35,7 @@ handshake() { # PROGRAM...
     wait "$COPROC_PID"
 }
 compare "start of a program that says a line" handshake sh -c 'echo; exec sleep 1'
-compare "start of the provider" handshake target/release/terraform-provider-mtasts
+compare "start of the provider" handshake "$PACKED"/terraform-provider-mtasts_v*
 run_all
 rm -rf "$TMPDIR"
 unset TF_PLUGIN_MAGIC_COOKIE PLUGIN_CLIENT_CERT TMPDIR

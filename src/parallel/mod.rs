@@ -36,7 +36,7 @@ pub fn map<T: Send>(count: usize, progress: &Progress, work: impl Fn(usize) -> T
 /// The same for items each of which is worth a thread. All of them have a deep stack, whatever this thread has: Windows gives
 /// its first one megabyte.
 pub fn heavy<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    spread(count, cores().min(count), 1, work)
+    spread(count, cores_for(count), 1, work)
 }
 
 /// Works on `threads` threads, each taking `batch` items at a time.
@@ -89,13 +89,18 @@ fn joined<T>(handle: ScopedJoinHandle<'_, T>) -> T {
 }
 
 fn threads(count: usize) -> usize {
-    cores().min(count / WORTH_A_THREAD)
+    cores_for(count / WORTH_A_THREAD)
 }
 
-fn cores() -> usize {
-    /// To find it out is to read half a dozen files, which a run of a few milliseconds does once.
+/// How many of the cores there is work for, with `wanted` pieces of it.
+fn cores_for(wanted: usize) -> usize {
+    /// To find it out is to read half a dozen files, which a run of a few milliseconds does once, and only if it matters.
     static CORES: OnceLock<usize> = OnceLock::new();
-    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(16))
+    if wanted < 2 {
+        return wanted;
+    }
+    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(16);
+    (*CORES.get_or_init(cores)).min(wanted)
 }
 
 #[cfg(test)]

@@ -37,8 +37,10 @@ impl<P: Provider> Endpoint<P> {
             return Ok(refusal());
         }
         let path = request.uri().path().to_owned();
-        if path == "/plugin.GRPCStdio/StreamStdio" {
-            return Ok(open(self.ended.clone()));
+        match path.as_str() {
+            "/plugin.GRPCStdio/StreamStdio" => return Ok(open(self.ended.clone())),
+            "/plugin.GRPCController/Shutdown" => return Ok(last(self.end.clone())),
+            _ => {}
         }
         let answer = match message(request.into_body()).await {
             Ok(body) => self.call(path, body).await,
@@ -49,10 +51,6 @@ impl<P: Provider> Endpoint<P> {
 
     async fn call(&self, path: String, body: Bytes) -> Result<Vec<u8>, Status> {
         match path.as_str() {
-            "/plugin.GRPCController/Shutdown" => {
-                self.end.send_replace(true);
-                Ok(Vec::new())
-            }
             // `SERVING`.
             "/grpc.health.v1.Health/Check" => Ok(vec![8, 1]),
             _ => match path.strip_prefix("/tfplugin6.Provider/") {
@@ -116,6 +114,15 @@ fn open(mut ended: Stop) -> Reply {
         Some(Ok(trailers(None)))
     };
     reply(UnsyncBoxBody::new(Empty::new().with_trailers(trailers)))
+}
+
+/// The answer to the last call: once it is handed over, the client has no more.
+fn last(end: watch::Sender<bool>) -> Reply {
+    let trailers = async move {
+        end.send_replace(true);
+        Some(Ok(trailers(None)))
+    };
+    reply(UnsyncBoxBody::new(Full::new(frame(&[])).with_trailers(trailers)))
 }
 
 fn reply(body: UnsyncBoxBody<Bytes, Infallible>) -> Reply {

@@ -10,7 +10,6 @@ use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -29,8 +28,6 @@ const VERSIONS: (u32, u32) = (1, 6);
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long a process waits for a client that is not there, or not any more.
 const ABANDONED: Duration = Duration::from_secs(60);
-/// How long an answer that is being sent at the end may take.
-const FAREWELL: Duration = Duration::from_millis(100);
 
 /// Why a provider cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -87,18 +84,13 @@ async fn listen<P: Provider>(provider: P, identity: Identity, mut out: impl Writ
     let (core, protocol) = VERSIONS;
     writeln!(out, "{core}|{protocol}|{}|grpc|{certificate}", socket.address())?;
     out.flush()?;
-    let clients = Clients {
-        acceptor: TlsAcceptor::from(identity.config),
-        service: Arc::new(Service::new(provider)),
-        ended: Arc::new(Notify::new()),
-    };
+    let clients = Clients { acceptor: TlsAcceptor::from(identity.config), service: Arc::new(Service::new(provider)) };
     clients.serve(&socket).await
 }
 
 struct Clients<P> {
     acceptor: TlsAcceptor,
     service: Arc<Service<P>>,
-    ended: Arc<Notify>,
 }
 
 impl<P: Provider> Clients<P> {
@@ -109,17 +101,14 @@ impl<P: Provider> Clients<P> {
             tokio::select! {
                 stream = socket.accept() => { connections.spawn(self.connection(stream?)); }
                 Some(ended) = connections.join_next() => {
-                    // The one client is gone without a word; anybody else never was one.
+                    // The one client is done, or gone without a word; anybody else never was one.
                     if matches!(ended, Ok(Connection::Ended)) {
                         return Ok(());
                     }
                 }
-                () = self.ended.notified() => break,
                 () = tokio::time::sleep(ABANDONED), if connections.is_empty() => return Ok(()),
             }
         }
-        let _ = tokio::time::timeout(FAREWELL, connections.join_next()).await;
-        Ok(())
     }
 
     fn connection(
@@ -130,25 +119,22 @@ impl<P: Provider> Clients<P> {
         let service = Arc::clone(&self.service);
         let (end, mut ended) = Stop::new();
         let endpoint = Arc::new(Endpoint { service, end, ended: ended.clone() });
-        let all_ended = Arc::clone(&self.ended);
         async move {
             let Ok(Ok(stream)) = accept.await else { return Connection::Refused };
             let answer = service_fn(move |request| {
                 let endpoint = Arc::clone(&endpoint);
                 async move { endpoint.answer(request).await }
             });
+            // gRPC has no use for a date, and HPACK none for a header that is never twice the same.
             let mut http2 = http2::Builder::new(TokioExecutor::new());
-            // gRPC has no use for it, and HPACK none for a header that is never twice the same.
-            let connection = http2.auto_date_header(false).serve_connection(TokioIo::new(stream), answer);
-            tokio::pin!(connection);
+            http2.auto_date_header(false);
+            // Terraform waits for the end of the process, so nothing is waited for here. The connection comes first: the answer to the
+            // last call, which says that it was the last, is sent before that is heard.
             tokio::select! {
-                _ = connection.as_mut() => return Connection::Ended,
+                biased;
+                _ = http2.serve_connection(TokioIo::new(stream), answer) => {}
                 () = ended.stopped() => {}
             }
-            // The answer goes out before the connection does.
-            all_ended.notify_one();
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
             Connection::Ended
         }
     }
