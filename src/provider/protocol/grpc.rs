@@ -37,16 +37,14 @@ impl<P: Provider> Endpoint<P> {
             return Ok(refusal());
         }
         let path = request.uri().path().to_owned();
-        match path.as_str() {
-            "/plugin.GRPCStdio/StreamStdio" => return Ok(open(self.ended.clone())),
-            "/plugin.GRPCController/Shutdown" => return Ok(last(self.end.clone())),
-            _ => {}
+        if path == "/plugin.GRPCStdio/StreamStdio" {
+            return Ok(open(self.ended.clone()));
         }
-        let answer = match message(request.into_body()).await {
-            Ok(body) => self.call(path, body).await,
-            Err(status) => Err(status),
-        };
-        Ok(response(answer))
+        Ok(match message(request.into_body()).await {
+            Ok(_) if path == "/plugin.GRPCController/Shutdown" => last(self.end.clone()),
+            Ok(body) => response(self.call(path, body).await),
+            Err(status) => response(Err(status)),
+        })
     }
 
     async fn call(&self, path: String, body: Bytes) -> Result<Vec<u8>, Status> {

@@ -128,12 +128,17 @@ impl<P: Provider> Clients<P> {
             // gRPC has no use for a date, and HPACK none for a header that is never twice the same.
             let mut http2 = http2::Builder::new(TokioExecutor::new());
             http2.auto_date_header(false);
-            // Terraform waits for the end of the process, so nothing is waited for here. The connection comes first: the answer to the
-            // last call, which says that it was the last, is sent before that is heard.
+            let all_is_answered = async move {
+                ended.stopped().await;
+                // The output, which was open until now, hears of it in this turn.
+                tokio::task::yield_now().await;
+            };
+            // Terraform waits for the end of the process: nothing is waited for here. The connection comes first in each turn, so what is
+            // answered is sent before it is over.
             tokio::select! {
                 biased;
                 _ = http2.serve_connection(TokioIo::new(stream), answer) => {}
-                () = ended.stopped() => {}
+                () = all_is_answered => {}
             }
             Connection::Ended
         }
