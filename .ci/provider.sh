@@ -26,6 +26,11 @@ export TF_CLI_CONFIG_FILE=$work/cli.tfrc CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1
 cd "$work/root"
 terraform init -input=false -no-color >/dev/null
 grep -q '"h1:' .terraform.lock.hcl
+provider=$(find -L .terraform -name 'terraform-provider-mtasts_v*' -type f)
+if [ "$(uname -s)" = Linux ] && ldd "$provider" >/dev/null 2>&1; then
+    echo "the package is not one file: it needs libraries of the system" >&2
+    exit 1
+fi
 terraform validate -no-color
 terraform apply -input=false -no-color -auto-approve >/dev/null
 terraform plan -input=false -no-color -detailed-exitcode >/dev/null
