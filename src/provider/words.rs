@@ -7,20 +7,24 @@ use crate::text::escape;
 
 /// A finding: its rule, the fact, the act, and where the standard says so.
 pub(super) fn diagnostic(finding: &Finding) -> Diagnostic {
-    let page = rules::find(finding.rule).map(rules::Rule::page);
-    let summary = page.as_ref().map_or(finding.rule, |page| page.summary);
-    let help = finding.help.as_ref().map_or_else(String::new, |help| format!("\n\nHelp: {help}."));
-    let url = page.as_ref().and_then(rules::Page::url).map_or_else(String::new, |url| format!("\nSee {url}"));
-    let detail = format!("{}: {}.{help}{url}", finding.rule, finding.message);
-    Diagnostic { is_error: finding.severity == Severity::Error, summary: summary.to_owned(), detail, path: Vec::new() }
+    let is_error = finding.severity == Severity::Error;
+    Diagnostic { is_error, ..in_words(finding.rule, &finding.message, finding.help.as_deref()) }
 }
 
 /// An error in the words of a rule whose judgement is made here.
 pub(super) fn of_rule(rule: &'static str, fact: &str, help: &str) -> Diagnostic {
+    in_words(rule, fact, Some(help))
+}
+
+fn in_words(rule: &'static str, fact: &str, help: Option<&str>) -> Diagnostic {
     let page = rules::find(rule).map(rules::Rule::page);
     let summary = page.as_ref().map_or(rule, |page| page.summary);
+    let help = help.map_or_else(String::new, |help| {
+        let stop = if help.ends_with('?') { "" } else { "." };
+        format!("\n\nHelp: {help}{stop}")
+    });
     let url = page.as_ref().and_then(rules::Page::url).map_or_else(String::new, |url| format!("\nSee {url}"));
-    Diagnostic::error(summary, format!("{rule}: {fact}.\n\nHelp: {help}.{url}"))
+    Diagnostic::error(summary, format!("{rule}: {fact}.{help}{url}"))
 }
 
 /// The type of findings, where a result lists them.
@@ -45,4 +49,16 @@ pub(super) fn findings(findings: &[Finding]) -> Value {
         ])
     };
     Value::List(findings.iter().map(value).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_keeps_its_mark_and_gets_no_stop() {
+        let detail = |help| of_rule("policy-syntax", "a fact", help).detail;
+        assert!(detail("did you mean `enforce`?").contains("\n\nHelp: did you mean `enforce`?\nSee https://"));
+        assert!(detail("write whole seconds").contains("\n\nHelp: write whole seconds.\nSee https://"));
+    }
 }
